@@ -1,0 +1,46 @@
+"""What a rater answered. Written by `services.judgements` alone, never edited or deleted."""
+
+from django.db import models
+
+from annotations import verdicts
+
+
+class Judgement(models.Model):
+    """One revision of an answer, as a full row. The current one of an assignment is the highest revision.
+
+    `verdict` and `lean` are in the comparison's own sides; `left` says which of them stood on the left.
+    """
+
+    assignment = models.ForeignKey(
+        "annotations.Assignment", on_delete=models.PROTECT, related_name="judgements"
+    )
+    protocol = models.ForeignKey("annotations.Protocol", on_delete=models.PROTECT, related_name="judgements")
+    revision = models.PositiveSmallIntegerField()
+    # The page's idempotency key: a repeated request finds the row that its first run wrote.
+    key = models.CharField(max_length=64, unique=True)
+    verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in verdicts.Verdict])
+    lean = models.CharField(max_length=1, blank=True, choices=[("a", "a"), ("b", "b")])
+    left = models.CharField(max_length=1, choices=[("a", "a"), ("b", "b")])
+    retracted = models.BooleanField(default=False)
+    decided_at = models.DateTimeField()
+    first_action_ms = models.PositiveIntegerField(null=True, blank=True)
+    seconds_visible = models.FloatField(null=True, blank=True)
+    scrolled_a = models.BooleanField(null=True, blank=True)
+    scrolled_b = models.BooleanField(null=True, blank=True)
+    raw_toggled = models.BooleanField(null=True, blank=True)
+    thoughts_opened = models.BooleanField(null=True, blank=True)
+    viewport_width = models.PositiveIntegerField(null=True, blank=True)
+    colour_scheme = models.CharField(max_length=5, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "revision"], name="one_row_a_revision"),
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=[v.value for v in verdicts.Verdict]),
+                name="judgement_verdict_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"judgement {self.pk}, revision {self.revision}"

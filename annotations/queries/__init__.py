@@ -1,0 +1,1 @@
+"""Reads of the rating room. Nothing here writes."""

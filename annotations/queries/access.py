@@ -1,0 +1,41 @@
+"""Who may see what in the rating room: a look-up that finds, or does not."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from annotations.models import Assignment, Invitation, Rater, RatingSession
+
+RATER_KEY = "rater"
+PROTOCOL_KEY = "protocol"
+
+
+def rater_of(request: HttpRequest) -> Rater | None:
+    """The rater whom this browser's session belongs to."""
+    pk = request.session.get(RATER_KEY)
+    return Rater.objects.filter(pk=pk).first() if pk else None
+
+
+def session_of(request: HttpRequest) -> RatingSession | None:
+    """The rater's newest session under the protocol that this browser works on."""
+    rater, protocol = request.session.get(RATER_KEY), request.session.get(PROTOCOL_KEY)
+    if not rater or not protocol:
+        return None
+    found = RatingSession.objects.filter(rater=rater, protocol=protocol)
+    return found.select_related("rater", "protocol").order_by("-pk").first()
+
+
+def own_assignment(session: RatingSession, public_id: object) -> Assignment | None:
+    """An assignment of this rater by its opaque id."""
+    found = Assignment.objects.filter(public_id=public_id, rater=session.rater_id)
+    return found.select_related("comparison", "session__protocol", "rater").first()
+
+
+def problem_of(invitation: Invitation | None) -> str:
+    """Why a rating link cannot be used, in one sentence; empty where it can."""
+    if invitation is None:
+        return "There is no such rating link. Check that you have copied the whole address."
+    if invitation.withdrawn_at:
+        return "This rating link has been withdrawn by the study's lead."
+    if invitation.expires_at <= timezone.now():
+        return f"This rating link expired on {invitation.expires_at:%-d %B %Y}. Ask the study's lead for a new one."
+    return ""

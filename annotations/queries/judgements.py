@@ -1,0 +1,43 @@
+"""Judgements as they stand: the highest revision of each assignment."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from annotations.models import Assignment, Judgement, Protocol, RatingSession
+from annotations.verdicts import Verdict
+
+
+def by_key(key: str) -> Judgement | None:
+    return Judgement.objects.filter(key=key).first()
+
+
+def last_revision(assignment: Assignment) -> int:
+    last = assignment.judgements.order_by("-revision").values_list("revision", flat=True).first()
+    return last or 0
+
+
+def current_of(assignment: Assignment) -> Judgement | None:
+    """The assignment's standing judgement; None where there is none or it was retracted."""
+    last = assignment.judgements.order_by("-revision").first()
+    return None if last is None or last.retracted else last
+
+
+def standing(protocol: Protocol) -> QuerySet[Judgement]:
+    """All standing judgements under a protocol, one per assignment."""
+    newest = Judgement.objects.filter(assignment=OuterRef("assignment")).order_by("-revision")
+    found = Judgement.objects.filter(protocol=protocol, pk=Subquery(newest.values("pk")[:1]), retracted=False)
+    return found.filter(assignment__state=Assignment.State.JUDGED)
+
+
+def lean_wanted(judgement: Judgement, protocol: Protocol) -> bool:
+    """Whether the rubric asks for a lean after this verdict, and none is there yet."""
+    asked = {
+        Protocol.Lean.NEVER: set(),
+        Protocol.Lean.TIE: {Verdict.TIE.value},
+        Protocol.Lean.UNDECIDED: {Verdict.TIE.value, Verdict.BOTH_BAD.value},
+    }[Protocol.Lean(protocol.lean)]
+    return not judgement.lean and judgement.verdict in asked
+
+
+def last_judged(session: RatingSession) -> Assignment | None:
+    judged = session.assignments.filter(state=Assignment.State.JUDGED)
+    return judged.select_related("comparison", "session__protocol").order_by("-place").first()

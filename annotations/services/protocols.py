@@ -1,0 +1,52 @@
+"""Protocols: made once, never changed."""
+
+import hashlib
+import json
+
+from django.db import transaction
+
+from annotations.models import Protocol, User
+from annotations.services import audit
+
+DEFAULT_INSTRUCTIONS = """\
+You will see a prompt and two answers, **A** and **B**. Say which one you would rather have received.
+
+- Judge the answer, not its length or its looks: ask whether it helps the person who wrote the prompt.
+- If you cannot tell them apart, say **Tie**. If neither is of use, say **Both are bad**.
+- After a tie you are asked which one you would send if you had to. Take your first thought.
+
+There is no right answer to find. Work at your own pace; you may pause at any time.
+"""
+DEFAULT_CONSENT = """\
+Your judgements, their times and the width of your window are stored with a random number in place of your name, and
+are used to compare language models. You may stop at any time, and nothing more is recorded after you stop.
+"""
+
+
+@transaction.atomic
+def create(
+    *,
+    by: User,
+    title: str,
+    seed: int,
+    overlap: int,
+    session_length: int,
+    lean: str = Protocol.Lean.TIE,
+    both_bad_allowed: bool = True,
+    instructions: str = DEFAULT_INSTRUCTIONS,
+    consent: str = DEFAULT_CONSENT,
+) -> Protocol:
+    """A new immutable protocol, with the hash of everything that a rater is asked."""
+    content = {
+        "title": title,
+        "instructions": instructions,
+        "consent": consent,
+        "lean": lean,
+        "both_bad_allowed": both_bad_allowed,
+        "overlap": overlap,
+        "session_length": session_length,
+    }
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    protocol = Protocol.objects.create(seed=seed, content_hash=digest, **content)
+    audit.record(by=by, verb="created", subject=protocol)
+    return protocol

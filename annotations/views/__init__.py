@@ -1,0 +1,1 @@
+"""The rating room's pages: HTTP in, one call, HTTP out."""

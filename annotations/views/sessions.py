@@ -1,0 +1,82 @@
+"""Before, between and after: welcome and consent, pause, another session."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from annotations import rendering
+from annotations.forms import ConsentForm
+from annotations.models import RatingSession
+from annotations.queries import access, dealing
+from annotations.services import raters, sessions
+from annotations.views import problems
+
+SECONDS_A_COMPARISON = 30
+
+
+@never_cache
+@require_GET
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Consent and instructions; the resume code is shown here."""
+    session = access.session_of(request)
+    if session is None:
+        return problems.no_session(request)
+    return _welcome(request, session)
+
+
+@require_POST
+def consent(request: HttpRequest) -> HttpResponse:
+    session = access.session_of(request)
+    if session is None:
+        return problems.no_session(request)
+    if not ConsentForm(request.POST).is_valid():
+        return _welcome(
+            request, session, "Tick the box if you agree; without it nothing can be recorded.", 422
+        )
+    sessions.consent(session=session)
+    return redirect("annotations:rate")
+
+
+@never_cache
+def pause(request: HttpRequest) -> HttpResponse:
+    """Nothing is lost by leaving: says so, with the code to go on elsewhere."""
+    session = access.session_of(request)
+    if session is None:
+        return problems.no_session(request)
+    context = {
+        "title": session.protocol.title,
+        "done": dealing.judged(session),
+        "length": session.length,
+        "resume_code": raters.resume_code(session.rater),
+    }
+    return render(request, "annotations/paused.html", context)
+
+
+@require_POST
+def another(request: HttpRequest) -> HttpResponse:
+    """A further session of the same rater."""
+    session = access.session_of(request)
+    if session is None:
+        return problems.no_session(request)
+    sessions.end(session=session)
+    sessions.open_session(rater=session.rater, protocol=session.protocol)
+    return redirect("annotations:rate")
+
+
+def _welcome(
+    request: HttpRequest, session: RatingSession, error: str | None = None, status: int = 200
+) -> HttpResponse:
+    protocol = session.protocol
+    minutes = max(round(session.length * SECONDS_A_COMPARISON / 60), 1)
+    context = {
+        "title": protocol.title,
+        "consent_html": SafeString(rendering.render(protocol.consent)),
+        "instructions_html": SafeString(rendering.render(protocol.instructions)),
+        "resume_code": raters.resume_code(session.rater),
+        "estimate": f"{session.length} comparisons, about {minutes} minutes",
+        "consented": session.consented_at is not None,
+        "error": error,
+    }
+    return render(request, "annotations/welcome.html", context, status=status)

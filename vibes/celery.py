@@ -1,0 +1,25 @@
+"""The Celery application. Two queues: `pump` (prefork, fetches generations) and `jobs` (threads, the rest)."""
+
+import multiprocessing
+import os
+
+from celery import Celery
+from celery.signals import worker_shutting_down
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vibes.settings")
+application = Celery("vibes")
+application.config_from_object("django.conf:settings", namespace="CELERY")
+application.autodiscover_tasks(["vibes", "annotations"])
+
+# Made before the pool forks: the parent is told to stop, its children are not, and a pump runs for minutes.
+_stopping = multiprocessing.Event()
+
+
+@worker_shutting_down.connect
+def _note_shutdown(**_: object) -> None:
+    _stopping.set()
+
+
+def stopping() -> bool:
+    """Whether this worker has been asked to shut down."""
+    return _stopping.is_set()

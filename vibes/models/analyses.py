@@ -1,0 +1,41 @@
+"""Frozen numbers."""
+
+from django.conf import settings
+from django.db import models
+
+
+class AnalysisRun(models.Model):
+    """One computation: specification, data, seed and code in; a report out. Never recomputed in place."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    study = models.ForeignKey(
+        "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
+    )
+    # Of an imported file: its name as uploaded, and where it lies.
+    source_name = models.CharField(max_length=255, blank=True)
+    source_path = models.CharField(max_length=500, blank=True)
+    specification = models.JSONField()
+    data_fingerprint = models.CharField(max_length=80)
+    seed = models.BigIntegerField()
+    code_version = models.CharField(max_length=80)
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    progress = models.FloatField(default=0)
+    progress_note = models.CharField(max_length=120, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["study", "data_fingerprint"], name="run_fingerprint")]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"

@@ -1,0 +1,60 @@
+"""Studies, and the key that says which side of a comparison is whose."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Study(models.Model):
+    """Prompts × endpoints, paired and put before raters under one protocol."""
+
+    class Pairing(models.TextChoices):
+        ALL = "all", "All pairs"
+        BASELINE = "baseline", "Each against a baseline"
+
+    name = models.CharField(max_length=200)
+    protocol = models.OneToOneField("annotations.Protocol", on_delete=models.PROTECT, related_name="+")
+    pairing = models.CharField(max_length=8, choices=Pairing, default=Pairing.ALL)
+    baseline = models.ForeignKey(
+        "vibes.Endpoint", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    prompts = models.ManyToManyField("vibes.Prompt", related_name="studies")
+    endpoints = models.ManyToManyField("vibes.Endpoint", related_name="studies")
+    generations = models.ManyToManyField("vibes.Generation", related_name="studies")
+    seed = models.BigIntegerField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "studies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Matchup(models.Model):
+    """Two answers to one prompt."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="matchups")
+    prompt = models.ForeignKey("vibes.Prompt", on_delete=models.PROTECT, related_name="+")
+    generation_a = models.ForeignKey("vibes.Generation", on_delete=models.PROTECT, related_name="+")
+    generation_b = models.ForeignKey("vibes.Generation", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "generation_a", "generation_b"], name="one_matchup_a_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"matchup {self.pk}"
+
+
+class Arm(models.Model):
+    """The key: the variant of a matchup that a comparison shows."""
+
+    matchup = models.ForeignKey(Matchup, on_delete=models.PROTECT, related_name="arms")
+    comparison = models.OneToOneField("annotations.Comparison", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"arm {self.pk}"
