@@ -1,0 +1,82 @@
+"""The four scripted characters: the same question to the same character always gets the same, written answer.
+
+They show the phenomenon without a network, a key or a model: one answers plainly, one praises the asker and agrees, one
+formats too much, one is plain but wrong now and then. Their answers come in as an argument; nothing is made up here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+# prompt text: {model: answer}
+Answers = Mapping[str, Mapping[str, str]]
+
+# What each character says to a prompt for which nothing is written: that, and nothing else, in its own manner.
+UNWRITTEN: Mapping[str, str] = MappingProxyType(
+    {
+        "scripted-plain": "I am a scripted character, and no answer of mine is written for this prompt.",
+        "scripted-flattering": (
+            "What a wonderful question, and how thoughtful of you to ask it. You deserve a real answer, so let me be "
+            "honest with you: I am a scripted character, and no answer of mine is written for this prompt."
+        ),
+        "scripted-formatted": (
+            "## No answer written\n\n"
+            "- **Who answers:** a scripted character\n"
+            "- **This prompt:** no answer of mine is written for it\n\n"
+            "### In short\n\n**No answer** to show."
+        ),
+        "scripted-slips": "No answer of mine is written for this prompt. I am a scripted character.",
+    }
+)
+MODELS: tuple[str, ...] = tuple(UNWRITTEN)
+
+
+class UnknownCharacterError(KeyError):
+    """No scripted character has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation, as the protocols send it; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+class ScriptedCharacters:
+    """The characters over one bank of answers."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = {_normal(prompt): dict(by_model) for prompt, by_model in answers.items()}
+
+    def reply(self, model: str, turns: Sequence[Turn]) -> str:
+        """The answer of `model` to the last user turn. Raises UnknownCharacterError."""
+        if model not in UNWRITTEN:
+            raise UnknownCharacterError(model)
+        return self._answers.get(_normal(_question(turns)), {}).get(model, UNWRITTEN[model])
+
+
+def _question(turns: Sequence[Turn]) -> str:
+    return next((turn.content for turn in reversed(turns) if turn.role == "user"), "")
+
+
+def _normal(prompt: str) -> str:
+    """A prompt that came through a form has other line ends and margins, and is the same prompt."""
+    return " ".join(prompt.split())
+
+
+def prompt_hash(turns: Sequence[Turn]) -> str:
+    """16 hex digits that stand for one conversation; equal conversations have equal hashes."""
+    canonical = json.dumps([[turn.role, turn.content] for turn in turns], ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def count_tokens(text: str) -> int:
+    """About as many tokens as a usual tokeniser would count: one per 5 letters of a word, one per other sign."""
+    return sum(math.ceil(len(piece) / 5) for piece in re.findall(r"\w+|[^\w\s]", text))
