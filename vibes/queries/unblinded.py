@@ -1,0 +1,86 @@
+"""Where a judgement meets its key, and nowhere else: rows of the judgement frame."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Count, Max, QuerySet
+
+from annotations.models import Judgement
+from annotations.queries import judgements
+from vibes.models import Arm, Matchup, Study
+
+PAGE = 500
+Row = dict[str, object]
+
+
+def fingerprint(study: Study) -> str:
+    """Changes with every judgement, revision or retraction: how many stand, and the highest id ever written."""
+    standing = judgements.standing(study.protocol).aggregate(n=Count("pk"))["n"]
+    highest = Judgement.objects.filter(protocol=study.protocol).aggregate(last=Max("pk"))["last"]
+    return f"judgements:{standing}:{highest or 0}"
+
+
+def count(study: Study) -> int:
+    return judgements.standing(study.protocol).count()
+
+
+def page(study: Study, *, after: int, kinds: Sequence[str]) -> list[Row]:
+    """The next rows by judgement id, for exports that stream; empty at the end."""
+    found = _rows(study).filter(pk__gt=after, assignment__rater__kind__in=kinds)[:PAGE]
+    return _with_key(study, list(found))
+
+
+def rows(study: Study, *, kinds: Sequence[str]) -> Iterator[Row]:
+    """All rows, by judgement id."""
+    after = 0
+    while batch := page(study, after=after, kinds=kinds):
+        yield from batch
+        after = int(str(batch[-1]["judgement_id"]))
+
+
+def columns(study: Study, *, kinds: Sequence[str]) -> dict[str, list[object]]:
+    """The judgement frame as columns."""
+    table: dict[str, list[object]] = {}
+    for row in rows(study, kinds=kinds):
+        for name, value in row.items():
+            table.setdefault(name, []).append(value)
+    return table
+
+
+def _rows(study: Study) -> QuerySet[Judgement]:
+    found = judgements.standing(study.protocol).select_related("assignment__rater", "assignment__session")
+    return found.order_by("pk")
+
+
+def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
+    comparisons = {j.assignment.comparison_id for j in found}
+    arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons).select_related(
+        "matchup__prompt", "matchup__generation_a__endpoint", "matchup__generation_b__endpoint"
+    )
+    keys = {arm.comparison_id: arm.matchup for arm in arms}
+    return [_row(judgement, keys[judgement.assignment.comparison_id]) for judgement in found]
+
+
+def _row(judgement: Judgement, matchup: Matchup) -> Row:
+    assignment = judgement.assignment
+    prompt = matchup.prompt
+    return {
+        "judgement_id": judgement.pk,
+        "prompt_id": prompt.reference,
+        "prompt": prompt.text if len(prompt.turns) == 1 else prompt.turns,
+        "prompt_class": prompt.prompt_class,
+        "rater": str(assignment.rater.public_id),
+        "rater_kind": assignment.rater.kind,
+        "model_a": matchup.generation_a.endpoint.name,
+        "model_b": matchup.generation_b.endpoint.name,
+        "verdict": judgement.verdict,
+        "lean": judgement.lean,
+        "a_is_left": judgement.left == "a",
+        "text_a": matchup.generation_a.text,
+        "text_b": matchup.generation_b.text,
+        "matchup": str(matchup.pk),
+        "purpose": "study",
+        "session": str(assignment.session_id),
+        "order": assignment.place,
+        "seconds": judgement.seconds_visible,
+        "created_at": judgement.decided_at.isoformat(),
+    }

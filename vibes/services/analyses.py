@@ -1,0 +1,182 @@
+"""AnalysisRuns: found where they exist, computed once, frozen."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+import vibes
+from annotations.models import User
+from annotations.services import audit
+from vibes.datasets.errors import DatasetError
+from vibes.datasets.judgement_files import read_judgements
+from vibes.features import registry as features
+from vibes.models import AnalysisRun, Study
+from vibes.queries import unblinded
+from vibes.stats.frames import FrameError, JudgementFrame
+from vibes.stats.report import FeaturePair, Specification, analyse
+from vibes.stats.results import Report
+
+Columns = Mapping[str, Sequence[object]]
+# progress(steps done, steps in all, what comes next)
+Progress = Callable[[int, int, str], None]
+DEFAULT_SEED = 20_261_122
+# Rooms whose code decides a number: their content is the code version of a run.
+NUMBER_ROOMS = ("vibes/stats", "vibes/features", "annotations/rendering", "annotations/verdicts.py")
+BAD_INPUT = (DatasetError, FrameError)
+
+
+@cache
+def code_version() -> str:
+    """The release, and a digest of the rooms that decide a number."""
+    digest = hashlib.sha256()
+    for room in NUMBER_ROOMS:
+        path = Path(settings.BASE_DIR) / room
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
+    return f"{vibes.__version__}+{digest.hexdigest()[:10]}"
+
+
+def find_or_create(*, by: User | None, study: Study, specification: Specification) -> AnalysisRun:
+    """The run of this specification on the study's data as they are now; a new queued one where there is none."""
+    identity = {
+        "study": study,
+        "specification": _recorded(specification),
+        "data_fingerprint": unblinded.fingerprint(study),
+        "code_version": code_version(),
+        "seed": DEFAULT_SEED,
+    }
+    found = (
+        AnalysisRun.objects.filter(**identity).exclude(state=AnalysisRun.State.FAILED).order_by("pk").first()
+    )
+    return found or AnalysisRun.objects.create(**identity, created_by=by)
+
+
+@transaction.atomic
+def import_file(*, by: User, name: str, path: Path, specification: Specification) -> AnalysisRun:
+    """A queued run over an uploaded file."""
+    run = AnalysisRun.objects.create(
+        source_name=name[:255],
+        source_path=str(path),
+        specification=_recorded(specification),
+        data_fingerprint=file_fingerprint(path),
+        code_version=code_version(),
+        seed=DEFAULT_SEED,
+        created_by=by,
+    )
+    audit.record(by=by, verb="imported", subject=run, name=name)
+    return run
+
+
+def file_fingerprint(path: Path) -> str:
+    """The digest of a file, or of all files of a folder with their names."""
+    digest = hashlib.sha256()
+    for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
+        digest.update(file.name.encode())
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def compute(*, run_id: int) -> AnalysisRun:
+    """Computes a queued run and freezes its report. Bad input fails the run with its sentence; a bug fails loudly."""
+    claimed = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED)
+    claimed.update(state=AnalysisRun.State.RUNNING)
+    run = AnalysisRun.objects.select_related("study").get(pk=run_id)
+    if run.state != AnalysisRun.State.RUNNING or run.result is not None:
+        return run
+    try:
+        result = analyse_columns(
+            _columns(run), specification_of(run), run.seed, run.data_fingerprint, progress=_reporter(run)
+        )
+    except BAD_INPUT as error:
+        _finish(run, state=AnalysisRun.State.FAILED, error=str(error))
+    except Exception as error:
+        _finish(run, state=AnalysisRun.State.FAILED, error=f"A fault of the program: {error!r}")
+        raise
+    else:
+        _finish(run, state=AnalysisRun.State.DONE, result=result, progress=1.0)
+    run.refresh_from_db()
+    return run
+
+
+def analyse_columns(
+    columns: Columns,
+    specification: Specification,
+    seed: int,
+    data_fingerprint: str,
+    progress: Progress | None = None,
+) -> Report:
+    """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command."""
+    frame = JudgementFrame.from_columns(columns)
+    if progress:
+        progress(0, 1, "measuring the answers")
+    return analyse(
+        frame,
+        feature_pairs(columns),
+        specification,
+        seed=seed,
+        code_version=code_version(),
+        data_fingerprint=data_fingerprint,
+        progress=progress,
+    )
+
+
+def feature_pairs(columns: Columns) -> list[FeaturePair]:
+    """Each feature measured on both sides of every row; each text once. Empty where the rows carry no texts."""
+    if "text_a" not in columns or "text_b" not in columns:
+        return []
+    texts_a, texts_b = ([str(t or "") for t in columns[name]] for name in ("text_a", "text_b"))
+    counts = {text: features.measure(text) for text in {*texts_a, *texts_b}}
+    return [
+        FeaturePair(
+            name=feature.name,
+            family=feature.family,
+            unit=feature.unit,
+            version=feature.version,
+            reference_sd=feature.reference_sd,
+            a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
+            b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
+        )
+        for feature in features.FEATURES.values()
+    ]
+
+
+def report_bytes(report: Report) -> bytes:
+    """report.json, the same bytes from the page and from the command."""
+    return (json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _recorded(specification: Specification) -> dict[str, object]:
+    recorded: dict[str, object] = json.loads(json.dumps(asdict(specification)))
+    return recorded
+
+
+def specification_of(run: AnalysisRun) -> Specification:
+    values = {name: tuple(v) if isinstance(v, list) else v for name, v in run.specification.items()}
+    return Specification(**values)
+
+
+def _columns(run: AnalysisRun) -> Columns:
+    if run.study is None:
+        return read_judgements(Path(run.source_path))
+    return unblinded.columns(run.study, kinds=run.specification["rater_kinds"])
+
+
+def _reporter(run: AnalysisRun) -> Progress:
+    def report(done: int, steps: int, what: str) -> None:
+        AnalysisRun.objects.filter(pk=run.pk).update(progress=done / steps, progress_note=what[:120])
+
+    return report
+
+
+def _finish(run: AnalysisRun, **values: object) -> None:
+    AnalysisRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), **values)

@@ -1,0 +1,91 @@
+"""Studies: made whole, with their protocol, their rating link and the rows that want an answer."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from annotations.models import Invitation, Protocol, User
+from annotations.services import audit, invitations, protocols
+from vibes.models import Endpoint, Prompt, Study
+from vibes.services import pairing
+from vibes.services.generations import queue
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """What is asked after which verdict."""
+
+    label: str
+    lean: str
+    both_bad_allowed: bool
+
+
+RUBRICS = {
+    "vibes": Rubric(
+        "General vibes: A, B, tie or both bad; a forced lean after a tie", Protocol.Lean.TIE, True
+    ),
+    "undecided": Rubric(
+        "Every vote leans: a forced lean after a tie and after both bad", Protocol.Lean.UNDECIDED, True
+    ),
+    "quick": Rubric("Quick: A, B, tie or both bad; nothing after", Protocol.Lean.NEVER, True),
+    "three": Rubric("A, B or tie; a forced lean after a tie", Protocol.Lean.TIE, False),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a lead chose in the builder."""
+
+    name: str
+    prompts: Sequence[Prompt]
+    endpoints: Sequence[Endpoint]
+    pairing: str = Study.Pairing.ALL
+    baseline: Endpoint | None = None
+    rubric: str = "vibes"
+    overlap: int = 3
+    session_length: int = 30
+    rater_title: str = ""
+
+
+@transaction.atomic
+def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
+    """A study whose answers are queued and whose comparisons appear as they arrive.
+
+    The caller wakes the pump. The rater's title is the plan's own, or a plain one: a study's name may name models.
+    """
+    seed = secrets.randbits(62) if seed is None else seed
+    rubric = RUBRICS[plan.rubric]
+    protocol = protocols.create(
+        by=by,
+        title=plan.rater_title or "Which answer is better?",
+        seed=seed,
+        overlap=plan.overlap,
+        session_length=plan.session_length,
+        lean=rubric.lean,
+        both_bad_allowed=rubric.both_bad_allowed,
+    )
+    study = Study.objects.create(
+        name=plan.name,
+        protocol=protocol,
+        pairing=plan.pairing,
+        baseline=plan.baseline,
+        seed=seed,
+        created_by=by,
+    )
+    study.prompts.set(plan.prompts)
+    study.endpoints.set(plan.endpoints)
+    invitations.create(by=by, protocol=protocol)
+    queue.enqueue(study=study, endpoints=plan.endpoints, prompts=plan.prompts)
+    # Answers that an earlier study has paid for are here already.
+    pairing.assemble(study=study)
+    audit.record(
+        by=by, verb="created", subject=study, prompts=len(plan.prompts), endpoints=len(plan.endpoints)
+    )
+    return study
+
+
+def invite(*, by: User, study: Study, places: int, days: int) -> Invitation:
+    """A further rating link."""
+    return invitations.create(by=by, protocol=study.protocol, places=places, days=days)
