@@ -1,0 +1,140 @@
+"""One prompt: what a row of a prompt file becomes, and what must hold for it."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from vibes.datasets import cells, jsonl
+from vibes.datasets.errors import CellError, DatasetError, Place
+from vibes.datasets.turns import Turn, asked
+
+LONGEST_PROMPT = 100_000
+LONGEST_NAME = 120
+LONGEST_CLASS = 40
+LONGEST_KEY = 200
+STANCES = ("for", "against")
+
+T = TypeVar("T")
+Names = Mapping[str, str]
+
+# Field of PromptRow: what its column may be called, in lower case with underscores.
+_FIELDS = MappingProxyType(
+    {
+        "reference": ("id", "prompt_id", "reference"),
+        "prompt_class": ("class", "prompt_class", "category"),
+        "answer_key": ("answer_key", "key", "reference_answer"),
+        "twin": ("twin", "twin_group"),
+        "stance": ("stance",),
+    }
+)
+_LIMITS = MappingProxyType(
+    {
+        "reference": LONGEST_NAME,
+        "prompt_class": LONGEST_CLASS,
+        "answer_key": LONGEST_KEY,
+        "twin": LONGEST_NAME,
+    }
+)
+_TURNS = ("prompt", "messages", "conversations")
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRow:
+    """One prompt: `turns` end with the user's; `reference` is its id in the file, or `prompt-<n>` for the nth prompt."""
+
+    reference: str
+    turns: tuple[Turn, ...]
+    prompt_class: str = ""
+    answer_key: str = ""
+    twin: str = ""
+    stance: str = ""
+
+
+def prompt_row(record: Mapping[str, object], nth: int, place: Place) -> PromptRow:
+    """Read one prompt from its cells by column name. Raises DatasetError at `place`, with the column."""
+    called = {name.strip().lower().replace(" ", "_"): name for name in record}
+    turns = _turns(record, called, place)
+    fields = {field: _field(field, record, called, place) for field in _FIELDS}
+    fields["reference"] = fields["reference"] or f"prompt-{nth}"
+    return PromptRow(turns=turns, **fields)
+
+
+def text_row(text: str, nth: int, place: Place) -> PromptRow:
+    """A plain text as the nth prompt."""
+    return prompt_row({"prompt": text}, nth, place)
+
+
+def content_hash(rows: Iterable[PromptRow]) -> str:
+    """SHA-256, in hexadecimal, of all that the rows say, in their order: equal for equal lists of prompts only."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(jsonl.line(asdict(row)))
+    return digest.hexdigest()
+
+
+def _turns(record: Mapping[str, object], called: Names, place: Place) -> tuple[Turn, ...]:
+    given = [name for name in _TURNS if name in called and not cells.empty(record[called[name]])]
+    if len(given) > 1:
+        problem = f"the row has {' and '.join(given)}"
+        raise DatasetError(problem, "Give one of them", place.at_column(given[1]))
+    if not given:
+        raise _no_prompt(called, place)
+    value = record[called[given[0]]]
+    return _checked(place.at_column(called[given[0]]), value, _conversation)
+
+
+def _no_prompt(called: Names, place: Place) -> DatasetError:
+    there = [name for name in _TURNS if name in called]
+    if there:
+        return DatasetError("the prompt is empty", "Write it, or remove the row", place.at_column(there[0]))
+    listed = ", ".join(list(called.values())[:40]) or "none"
+    problem = f"there is no column prompt; the columns here are: {listed:.400}"
+    return DatasetError(problem, "Name one of them prompt (or messages, or conversations, in JSONL)", place)
+
+
+def _conversation(value: object) -> tuple[Turn, ...]:
+    turns = asked(value)
+    size = sum(len(cells.sound(turn["content"])) for turn in turns)
+    if size > LONGEST_PROMPT:
+        raise CellError(f"the prompt has {size:,} characters", f"Keep it within {LONGEST_PROMPT:,}")
+    return turns
+
+
+def _field(field: str, record: Mapping[str, object], called: Names, place: Place) -> str:
+    for name in _FIELDS[field]:
+        if name in called:
+            value = record[called[name]]
+            return _checked(place.at_column(called[name], value), value, _FIELD_READERS[field])
+    return ""
+
+
+def _named(limit: int) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        text = cells.name(value) or ""
+        if len(text) > limit:
+            raise CellError(f"this is longer than {limit} characters", "Shorten it")
+        return text
+
+    return read
+
+
+def _stance(value: object) -> str:
+    text = cells.name(value) or ""
+    if text and text not in STANCES:
+        raise CellError("this is no stance", "Write for or against (what the user claims), or leave it empty")
+    return text
+
+
+_FIELD_READERS: Mapping[str, Callable[[object], str]] = {
+    **{field: _named(limit) for field, limit in _LIMITS.items()},
+    "stance": _stance,
+}
+
+
+def _checked(place: Place, value: object, read: Callable[[object], T]) -> T:
+    try:
+        return read(value)
+    except CellError as error:
+        raise error.at(place) from None
