@@ -41,7 +41,9 @@ class Room:
         return assignment
 
 
-def make(*, overlap: int = 2, session_length: int = 30, lean: str = "tie", both_bad: bool = True, seed: int = 7) -> Room:
+def make(
+    *, overlap: int = 2, session_length: int = 30, lean: str = "tie", both_bad: bool = True, seed: int = 7
+) -> Room:
     lead, _ = User.objects.get_or_create(username="lead")
     protocol = protocols.create(
         by=lead,

@@ -24,7 +24,9 @@ def test_a_pick_states_its_probability_and_none_is_left_of_none() -> None:
 @settings(deadline=None)  # a time limit would fail on a busy machine
 @given(st.integers(0, 2**62), st.integers(0, 200))
 def test_left_sides_of_a_rater_are_balanced_in_blocks(seed: int, places: int) -> None:
-    sides = [assigning.left_side(shown_a_left=0, shown_b_left=0, session_seed=seed, place=p) for p in range(places)]
+    sides = [
+        assigning.left_side(shown_a_left=0, shown_b_left=0, session_seed=seed, place=p) for p in range(places)
+    ]
     assert abs(sides.count("a") - sides.count("b")) <= max(assigning.BLOCKS) // 2
 
 

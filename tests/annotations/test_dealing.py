@@ -85,7 +85,9 @@ def test_a_session_ends_at_its_length() -> None:
 
 
 @pytest.mark.parametrize("state", [Assignment.State.SKIPPED, Assignment.State.BROKEN])
-def test_what_is_given_back_is_free_for_others_and_not_dealt_to_this_rater_again(state: Assignment.State) -> None:
+def test_what_is_given_back_is_free_for_others_and_not_dealt_to_this_rater_again(
+    state: Assignment.State,
+) -> None:
     room = rooms.make(overlap=1)
     comparison = room.comparison()
     session = room.session()

@@ -26,7 +26,9 @@ def with_left(assignment: Assignment, left: str) -> Assignment:
     return assignment
 
 
-def record(assignment: Assignment, verdict: str, key: str = "k1", telemetry: Telemetry | None = None) -> Judgement:
+def record(
+    assignment: Assignment, verdict: str, key: str = "k1", telemetry: Telemetry | None = None
+) -> Judgement:
     answer = Answer(verdict=verdict, key=key, telemetry=telemetry or Telemetry())
     return judgements.record(assignment=assignment, rater=assignment.rater, answer=answer)
 
@@ -131,7 +133,7 @@ def test_both_bad_leans_where_the_rubric_asks() -> None:
 def test_a_lean_must_be_a_or_b(room: rooms.Room) -> None:
     assignment = room.dealt(room.session())
     record(assignment, "tie")
-    with pytest.raises(Refused, match="'c'"):
+    with pytest.raises(UnknownVerdict, match="'c'"):
         judgements.add_lean(assignment=assignment, rater=assignment.rater, lean="c", key="l")
 
 

@@ -1,0 +1,112 @@
+"""A card: one chart as a page shows it. Words, figure as JSON for static/js/charts.js, table, CSV."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import plotly.graph_objects as go
+
+from vibes.charts import formatting, leaderboard, tiebreak
+from vibes.charts.table import Table
+from vibes.charts.theme import Shape, Theme
+from vibes.stats.results import Report
+
+Payload = dict[str, Any]
+
+
+class Info(Protocol):
+    """What every chart's info has in common."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def subtitle(self) -> str: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def footer(self) -> tuple[str, ...]: ...
+    @property
+    def simulated(self) -> int: ...
+
+
+class Chart(Protocol):
+    """A chart module: its name and its three functions."""
+
+    NAME: str
+
+    def info(self, report: Report) -> Info: ...
+    def figure(
+        self, report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet"
+    ) -> go.Figure: ...
+    def table(self, report: Report) -> Table: ...
+
+
+CHARTS: Mapping[str, Chart] = {chart.NAME: chart for chart in (leaderboard, tiebreak, formatting)}
+
+
+@dataclass(frozen=True)
+class Card:
+    """`payload` goes into the page with json_script under the id `figure_id`; nothing in it is HTML."""
+
+    name: str
+    figure_id: str
+    title: str
+    subtitle: str
+    notes: tuple[str, ...]
+    footer: tuple[str, ...]
+    simulated: int
+    table: Table
+    payload: Payload
+
+
+def card(name: str, report: Report, run_label: str) -> Card:
+    chart = CHARTS[name]
+    told, table = chart.info(report), chart.table(report)
+    return Card(
+        name=name,
+        figure_id=f"figure-{name}",
+        title=told.title,
+        subtitle=told.subtitle,
+        notes=told.notes,
+        footer=(*told.footer, run_label),
+        simulated=told.simulated,
+        table=table,
+        payload=payload(chart, report, run_label, told.title, table),
+    )
+
+
+def cards(report: Report, run_label: str) -> list[Card]:
+    return [card(name, report, run_label) for name in CHARTS]
+
+
+def payload(chart: Chart, report: Report, run_label: str, title: str, table: Table) -> Payload:
+    """Every variant of the figure, so that a page changes theme or width without asking the server again."""
+    shapes: tuple[Shape, ...] = ("wide", "narrow")
+    themes: tuple[Theme, ...] = ("light", "dark")
+    drawn: Payload = {
+        theme: {shape: as_json(chart.figure(report, run_label, theme, shape)) for shape in shapes}
+        for theme in themes
+    }
+    sheet = as_json(chart.figure(report, run_label, "print", "sheet"))
+    return {
+        "label": title,
+        "file": file_name(chart.NAME, run_label, report["simulated"]),
+        "csv": table.csv(run_label, report["simulated"]),
+        "sheet": sheet,
+        **drawn,
+    }
+
+
+def as_json(figure: go.Figure) -> Payload:
+    """The figure as plain JSON values."""
+    plain: Payload = json.loads(figure.to_json())
+    return plain
+
+
+def file_name(name: str, run_label: str, simulated: int = 0) -> str:
+    """A plain name without an ending; it says so where simulated votes are in the file."""
+    mark = "-SIMULATED" if simulated else ""
+    words = re.sub(r"[^a-z0-9]+", "-", run_label.casefold()).strip("-")[:60]
+    return (f"{name}-{words}" if words else name) + mark
