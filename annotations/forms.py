@@ -5,6 +5,11 @@ from django import forms
 from annotations.services.judgements import Answer, Telemetry
 
 
+def _flag() -> forms.NullBooleanField:
+    """1, 0 or nothing; Django's own widget for it reads other words."""
+    return forms.NullBooleanField(required=False, widget=forms.TextInput)
+
+
 class VerdictForm(forms.Form):
     """A verdict with what the page saw. The verdict itself is judged by the service, which knows the rubric."""
 
@@ -12,10 +17,10 @@ class VerdictForm(forms.Form):
     key = forms.CharField(max_length=64)
     first_action_ms = forms.IntegerField(required=False, min_value=0)
     seconds_visible = forms.FloatField(required=False, min_value=0)
-    scrolled_left = forms.NullBooleanField(required=False)
-    scrolled_right = forms.NullBooleanField(required=False)
-    raw_toggled = forms.NullBooleanField(required=False)
-    thoughts_opened = forms.NullBooleanField(required=False)
+    scrolled_left = _flag()
+    scrolled_right = _flag()
+    raw_toggled = _flag()
+    thoughts_opened = _flag()
     viewport_width = forms.IntegerField(required=False, min_value=0, max_value=100_000)
     colour_scheme = forms.ChoiceField(required=False, choices=[("light", "light"), ("dark", "dark")])
 

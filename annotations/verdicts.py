@@ -23,7 +23,7 @@ class Lean(StrEnum):
     B = "b"
 
 
-class UnknownVerdict(ValueError):  # noqa: N818 (it reads as what it is)
+class UnknownVerdict(ValueError):
     """A text that is no verdict. `value` is the text as it came; the message says which texts are."""
 
     def __init__(self, value: object, choices: type[StrEnum] = Verdict) -> None:

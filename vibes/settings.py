@@ -116,7 +116,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],  # blob: a figure saved as PNG
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -154,6 +154,8 @@ GENERATION_ATTEMPTS = environment.number("VIBES_GENERATION_ATTEMPTS", 4)
 GENERATION_BACKOFF_SECONDS = environment.number("VIBES_GENERATION_BACKOFF_SECONDS", 2)
 GENERATION_SLOTS = environment.number("VIBES_GENERATION_SLOTS", 50)
 PUMP_SECONDS = 300
+# A worker that is told to stop waits this long for the calls in flight, then gives their rows back.
+GENERATION_STOP_SECONDS = environment.number("VIBES_GENERATION_STOP_SECONDS", 5)
 SCRIPTED_URL = environment.text("VIBES_SCRIPTED_URL", "http://127.0.0.1:8801/v1")
 ASSIGNMENT_LEASE_SECONDS = 30 * 60
 # Up to here a new run is computed while the page waits; above it is a job with progress.

@@ -1,5 +1,7 @@
 """Who may see what in the rating room: a look-up that finds, or does not."""
 
+import uuid
+
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,7 +26,7 @@ def session_of(request: HttpRequest) -> RatingSession | None:
     return found.select_related("rater", "protocol").order_by("-pk").first()
 
 
-def own_assignment(session: RatingSession, public_id: object) -> Assignment | None:
+def own_assignment(session: RatingSession, public_id: uuid.UUID) -> Assignment | None:
     """An assignment of this rater by its opaque id."""
     found = Assignment.objects.filter(public_id=public_id, rater=session.rater_id)
     return found.select_related("comparison", "session__protocol", "rater").first()

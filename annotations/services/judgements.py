@@ -9,7 +9,7 @@ from annotations import assigning
 from annotations.models import Assignment, Judgement, Protocol, Rater
 from annotations.queries import judgements as read
 from annotations.services import dealing
-from annotations.verdicts import Verdict, parse_verdict
+from annotations.verdicts import Verdict, parse_lean, parse_verdict
 
 
 class Refused(ValueError):
@@ -80,13 +80,14 @@ def add_lean(*, assignment: Assignment, rater: Rater, lean: str, key: str) -> Ju
     repeated = read.by_key(key)
     if repeated:
         return _same(repeated, assignment)
-    if lean not in ("a", "b"):
-        raise Refused(f"A lean is a or b, not {lean!r}.")
+    side = parse_lean(lean)
     current = read.current_of(assignment)
     if current is None or not read.lean_wanted(current, assignment.session.protocol):
         raise Stale
     return _write(
-        assignment, key, _carried(current) | {"lean": assigning.canonical(lean, _side(assignment.left))}
+        assignment,
+        key,
+        _carried(current) | {"lean": assigning.canonical(_side(side), _side(assignment.left))},
     )
 
 
@@ -143,7 +144,19 @@ def _claim(assignment: Assignment) -> None:
     Assignment.objects.filter(pk=assignment.pk).update(state=Assignment.State.JUDGED)
 
 
-CARRIED = ["verdict", "lean", "retracted", "first_action_ms", "seconds_visible", "scrolled_a", "scrolled_b", "raw_toggled", "thoughts_opened", "viewport_width", "colour_scheme"]
+CARRIED = [
+    "verdict",
+    "lean",
+    "retracted",
+    "first_action_ms",
+    "seconds_visible",
+    "scrolled_a",
+    "scrolled_b",
+    "raw_toggled",
+    "thoughts_opened",
+    "viewport_width",
+    "colour_scheme",
+]
 
 
 def _carried(current: Judgement) -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 from annotations.models import User
 from vibes.datasets.prompt_files import PromptRow
-from vibes.models import Endpoint, Prompt, PromptSet, Study
-from vibes.services import endpoints, prompts, studies
+from vibes.models import Endpoint, Generation, Prompt, PromptSet, Study
+from vibes.services import endpoints, pairing, prompts, simulation, studies
 
 CHARACTERS = ("plain", "flattering", "formatted", "slips")
 
@@ -32,7 +32,10 @@ def answers(count: int = 3) -> dict[str, dict[str, str]]:
         "formatted": "## Answer {n}\n\n- **Weather:** it depends\n- **Season:** it depends\n- **Place:** it depends",
         "slips": "It never depends on the weather, number {n}.",
     }
-    return {f"Question {n}?": {f"scripted-{c}": text.format(n=n) for c, text in says.items()} for n in range(count)}
+    return {
+        f"Question {n}?": {f"scripted-{c}": text.format(n=n) for c, text in says.items()}
+        for n in range(count)
+    }
 
 
 def endpoint(character: str, base_url: str = "http://127.0.0.1:9/v1", **settings: object) -> Endpoint:
@@ -59,3 +62,23 @@ def study(
     return studies.create(
         by=lead(), plan=studies.Plan(name="A study", prompts=prompt_list, endpoints=chosen, **plan), seed=5
     )
+
+
+def answered(prompt_count: int = 6) -> Study:
+    """A study of all four characters whose answers are here and paired."""
+    made = study(prompt_count=prompt_count, characters=CHARACTERS)
+    said = answers(prompt_count)
+    for generation in Generation.objects.select_related("prompt", "endpoint"):
+        generation.text = said[generation.prompt.text][generation.endpoint.model]
+        generation.state = Generation.State.DONE
+        generation.save()
+    pairing.assemble(study=made)
+    return made
+
+
+def simulate(made: Study, size: int = 12, each: int = 20, **planted: float) -> None:
+    """Simulated raters, judged at once."""
+    crowd = simulation.create(
+        by=lead(), study=made, size=size, judgements_each=each, planted=simulation.Planted(**planted)
+    )
+    simulation.run(crowd_id=crowd.pk)

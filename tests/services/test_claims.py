@@ -90,7 +90,9 @@ def test_a_passing_error_is_tried_again_later_and_a_permanent_one_is_not() -> No
     busy = ProviderError("busy", permanent=False, kind="overloaded", retry_after=30)
     wrong = ProviderError("no such model", permanent=True, kind="not_found")
     claims.fail(generation=passing, token=token, attempt=claims.begin_attempt(generation=passing), error=busy)
-    claims.fail(generation=permanent, token=token, attempt=claims.begin_attempt(generation=permanent), error=wrong)
+    claims.fail(
+        generation=permanent, token=token, attempt=claims.begin_attempt(generation=permanent), error=wrong
+    )
     passing.refresh_from_db()
     permanent.refresh_from_db()
     assert (passing.state, passing.error) == ("queued", "busy")

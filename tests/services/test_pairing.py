@@ -5,6 +5,7 @@ import pytest
 from annotations.models import Comparison
 from tests.services import desk
 from vibes.models import Arm, Generation, Matchup, Study
+from vibes.queries import studies as read
 from vibes.services import pairing
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,13 @@ def test_twins_share_a_topic_and_other_prompts_do_not() -> None:
     pairing.assemble(study=study)
     topics = list(Comparison.objects.order_by("pk").values_list("topic", flat=True))
     assert topics[0] == topics[1] != topics[2]
+
+
+@pytest.mark.parametrize("pairing_rule", Study.Pairing.values)
+def test_the_page_knows_how_many_comparisons_the_answers_make(pairing_rule: str) -> None:
+    study = desk.study(prompt_count=3, characters=("plain", "flattering", "slips"))
+    study.pairing, study.baseline = pairing_rule, study.endpoints.get(model="scripted-slips")
+    study.save()
+    answer_all()
+    Generation.objects.filter(endpoint__model="scripted-slips", prompt=study.prompts.first()).update(state="failed")
+    assert read.pairs(study) == pairing.assemble(study=study)

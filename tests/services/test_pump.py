@@ -24,7 +24,9 @@ def quick(settings) -> None:
 
 
 def serve(count: int = 3, *faults: str, latency: float = 0.0):
-    return running(create_app(desk.answers(count), faults=[parse_rule(f) for f in faults], pace=Pace(latency, 0.0)))
+    return running(
+        create_app(desk.answers(count), faults=[parse_rule(f) for f in faults], pace=Pace(latency, 0.0))
+    )
 
 
 def test_answers_are_fetched_stored_and_paired() -> None:
@@ -120,5 +122,3 @@ def test_two_pumps_at_once_ask_for_nothing_twice() -> None:
         assert sum(asyncio.run(both())) == 40
         assert server.asked() == 40
     assert Comparison.objects.count() == 20
-
-

@@ -74,4 +74,4 @@ def page(run: AnalysisRun) -> RunPage:
 
 def _raters(kinds: list[str]) -> str:
     """The name under which the results page asks for these raters."""
-    return {("person",): "people", ("simulated",): "simulated"}.get(tuple(kinds), "both")
+    return {"person": "people", "simulated": "simulated"}.get(" ".join(kinds), "both")

@@ -59,7 +59,7 @@ def listing() -> QuerySet[Study]:
 def progress(study: Study) -> Progress:
     rows = study.generations.values("state").annotate(n=Count("pk"), tokens=Sum("tokens_out"))
     by_state = {row["state"]: row for row in rows}
-    counts = {state: by_state.get(state, {}).get("n", 0) for state in Generation.State.values}
+    counts = {state: by_state[state]["n"] if state in by_state else 0 for state in Generation.State.values}
     done, failed, running, queued = (counts[s] for s in ("done", "failed", "running", "queued"))
     total = done + failed + running + queued
     left = running + queued
@@ -85,11 +85,21 @@ def _percent(part: int, whole: int) -> int:
 def _time_left(study: Study, left: int) -> str:
     since = timezone.now() - timedelta(seconds=PACE_SECONDS)
     recent = study.generations.filter(state=Generation.State.DONE, finished_at__gte=since)
-    times = list(recent.order_by("finished_at").values_list("finished_at", flat=True))
+    times = [time for time in recent.order_by("finished_at").values_list("finished_at", flat=True) if time]
     if not left or len(times) < 3 or times[-1] == times[0]:
         return ""
     seconds = left * (times[-1] - times[0]).total_seconds() / (len(times) - 1)
     return "less than a minute left" if seconds < 60 else f"about {round(seconds / 60)} min left"
+
+
+def pairs(study: Study) -> int:
+    """How many comparisons the answers that are here make."""
+    done = study.generations.filter(state=Generation.State.DONE)
+    per_prompt = done.values("prompt").annotate(n=Count("pk"))
+    if study.pairing == Study.Pairing.ALL:
+        return sum(row["n"] * (row["n"] - 1) // 2 for row in per_prompt)
+    with_baseline = per_prompt.filter(prompt__in=done.filter(endpoint=study.baseline_id).values("prompt"))
+    return sum(row["n"] - 1 for row in with_baseline)
 
 
 def failures(study: Study) -> list[dict[str, object]]:
@@ -98,7 +108,7 @@ def failures(study: Study) -> list[dict[str, object]]:
         error=""
     )
     rows = found.values("endpoint__name", "error", "state").annotate(n=Count("pk"))
-    return list(rows.order_by("endpoint__name", "-n"))
+    return [dict(row) for row in rows.order_by("endpoint__name", "-n")]
 
 
 def collected(study: Study) -> Collected:

@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -48,7 +48,7 @@ def find_or_create(*, by: User | None, study: Study, specification: Specificatio
     """The run of this specification on the study's data as they are now; a new queued one where there is none."""
     identity = {
         "study": study,
-        "specification": _recorded(specification),
+        "specification": specification.record(),
         "data_fingerprint": unblinded.fingerprint(study),
         "code_version": code_version(),
         "seed": DEFAULT_SEED,
@@ -65,7 +65,7 @@ def import_file(*, by: User, name: str, path: Path, specification: Specification
     run = AnalysisRun.objects.create(
         source_name=name[:255],
         source_path=str(path),
-        specification=_recorded(specification),
+        specification=specification.record(),
         data_fingerprint=file_fingerprint(path),
         code_version=code_version(),
         seed=DEFAULT_SEED,
@@ -116,10 +116,10 @@ def analyse_columns(
     progress: Progress | None = None,
 ) -> Report:
     """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command."""
-    frame = JudgementFrame.from_columns(columns)
+    frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
     if progress:
         progress(0, 1, "measuring the answers")
-    return analyse(
+    report = analyse(
         frame,
         feature_pairs(columns),
         specification,
@@ -128,10 +128,16 @@ def analyse_columns(
         data_fingerprint=data_fingerprint,
         progress=progress,
     )
+    for name, note in report["features"].items():
+        note["label"] = features.FEATURES[name].label
+    return report
 
 
 def feature_pairs(columns: Columns) -> list[FeaturePair]:
-    """Each feature measured on both sides of every row; each text once. Empty where the rows carry no texts."""
+    """The features that a model may hold constant together, on both sides of every row; each text measured once.
+
+    Empty where the rows carry no texts.
+    """
     if "text_a" not in columns or "text_b" not in columns:
         return []
     texts_a, texts_b = ([str(t or "") for t in columns[name]] for name in ("text_a", "text_b"))
@@ -146,7 +152,7 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
             a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
             b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
         )
-        for feature in features.FEATURES.values()
+        for feature in map(features.FEATURES.__getitem__, features.CONTROLLED)
     ]
 
 
@@ -155,13 +161,10 @@ def report_bytes(report: Report) -> bytes:
     return (json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _recorded(specification: Specification) -> dict[str, object]:
-    recorded: dict[str, object] = json.loads(json.dumps(asdict(specification)))
-    return recorded
-
-
 def specification_of(run: AnalysisRun) -> Specification:
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in run.specification.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in run.specification.items()
+    }
     return Specification(**values)
 
 

@@ -48,9 +48,9 @@ def store_bank(*, by: User) -> PromptSet:
             reference=prompt.id,
             turns=({"role": "user", "content": prompt.text},),
             prompt_class=prompt.prompt_class,
-            answer_key=prompt.key,
-            twin=prompt.twin,
-            stance=prompt.stance,
+            answer_key=prompt.key or "",
+            twin=prompt.twin or "",
+            stance=prompt.stance or "",
         )
         for prompt in load_bank()
     ]

@@ -1,0 +1,172 @@
+"""Time from a verdict to the next pair, at the server: 1 and 20 raters over HTTP against a real uvicorn.
+
+    python -m bench.next_pair [--quick] [--database URL]
+
+A verdict is posted as the page posts it; the answer to it is the next comparison. Times are of whole requests on
+loopback, as a browser would see them before it paints. There is no peer in this run.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from socket import socket
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = re.compile(r'/rate/([0-9a-f-]{36})/(verdict|lean)/".*?name="key" value="([^"]+)"', re.S)
+SETUP = """
+import django; django.setup()
+from annotations.models import User
+from annotations.services import comparisons, invitations, protocols
+lead = User.objects.create(username="bench")
+protocol = protocols.create(by=lead, title="Bench", seed=1, overlap=30, session_length=500)
+text = "A paragraph of an answer, with **bold** and a list:\\n\\n" + "\\n".join(f"- item {{n}} of it" for n in range(12))
+for n in range({count}):
+    side = [{{"role": "assistant", "text": f"{{n}} {{text}}"}}]
+    comparisons.create(protocol=protocol, group=f"g{{n}}", topic=f"t{{n}}", caption="advice",
+        prefix=[{{"role": "user", "text": "A question?"}}], side_a=side, side_b=side)
+print(invitations.create(by=lead, protocol=protocol).token)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--database", default="", help="a PostgreSQL URL; SQLite without one")
+    options = parser.parse_args()
+    judgements = 15 if options.quick else 100
+    with (
+        tempfile.TemporaryDirectory(prefix="vibes-bench-") as state,
+        _server(state, options.database) as (address, token),
+    ):
+        one = _run(address, token, raters=1, judgements=judgements)
+        twenty = _run(address, token, raters=20, judgements=judgements)
+    database = "postgresql" if options.database else "sqlite"
+    for name, times in (("1 rater", one), ("20 raters", twenty)):
+        print(f"{database}, {name}: {_line(times)}")
+    print(
+        json.dumps(
+            {"bench": "next_pair", "database": database, "one": _figures(one), "twenty": _figures(twenty)}
+        )
+    )
+
+
+def _run(address: str, token: str, *, raters: int, judgements: int) -> list[float]:
+    """Seconds of each verdict request, over all raters."""
+    ready = threading.Barrier(raters)
+    with ThreadPoolExecutor(raters) as pool:
+        runs = list(pool.map(lambda _: _rate(address, token, judgements, ready), range(raters)))
+    return [seconds for run in runs for seconds in run]
+
+
+def _rate(address: str, token: str, judgements: int, ready: threading.Barrier) -> list[float]:
+    with httpx2.Client(base_url=address, follow_redirects=True, timeout=60) as client:
+        client.get(f"/r/{token}/")
+        headers = {"X-CSRFToken": client.cookies["vibes_csrf"], "Referer": address}
+        client.post(f"/r/{token}/begin/", headers=headers)
+        headers["X-CSRFToken"] = client.cookies["vibes_csrf"]
+        page = client.post("/rate/consent/", data={"agree": "on"}, headers=headers).text
+        ready.wait()
+        times = []
+        for _ in range(judgements):
+            seconds, page = _judge(client, page, headers)
+            times.append(seconds)
+        return times
+
+
+def _judge(client: httpx2.Client, page: str, headers: dict[str, str]) -> tuple[float, str]:
+    """Seconds from the verdict to the next pair, and that pair's region."""
+    found = KEY.search(page)
+    assert found, page[:2000]
+    form = {"verdict": "a", "key": found[3], "first_action_ms": "900", "seconds_visible": "8.2"}
+    start = time.perf_counter()
+    response = client.post(f"/rate/{found[1]}/verdict/", data=form, headers=headers | {"HX-Request": "true"})
+    seconds = time.perf_counter() - start
+    response.raise_for_status()
+    return seconds, response.text
+
+
+@contextmanager
+def _server(state: str, database: str) -> Iterator[tuple[str, str]]:
+    """A migrated database with comparisons, and one uvicorn process over it; its address and a rating link's token."""
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "VIBES_STATE_DIR": state,
+        "VIBES_SECRET_KEY": "bench",
+        "VIBES_DATABASE_URL": database or f"sqlite:///{state}/vibes.sqlite3",
+        "DJANGO_SETTINGS_MODULE": "vibes.settings",
+        "VIBES_LOG_LEVEL": "WARNING",
+    }
+
+    def manage(*arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments, "-v0"], cwd=ROOT, env=environment, check=True
+        )
+
+    manage("migrate")
+    manage("collectstatic", "--noinput")
+    setup = [sys.executable, "-c", SETUP.format(count=2_500)]
+    token = subprocess.run(
+        setup, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    serve = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "vibes.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+    server = subprocess.Popen(serve, cwd=ROOT, env=environment)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address)
+        yield address, token
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(address: str) -> None:
+    for _ in range(200):
+        try:
+            httpx2.get(f"{address}/health/").raise_for_status()
+        except httpx2.HTTPError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+def _figures(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    return {
+        "n": len(ordered),
+        "p50_ms": round(1000 * statistics.median(ordered), 1),
+        "p95_ms": round(1000 * ordered[int(0.95 * len(ordered))], 1),
+    }
+
+
+def _line(times: list[float]) -> str:
+    figures = _figures(times)
+    return f"next pair in {figures['p50_ms']} ms (median), {figures['p95_ms']} ms (95th percentile), n = {figures['n']}"
+
+
+if __name__ == "__main__":
+    main()

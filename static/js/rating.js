@@ -1,0 +1,22 @@
+// The rating room: one module per concern, wired here. Without any of it every form is a plain POST.
+
+import "./copy.js";
+import "./dialogs.js";
+import "./once.js";
+import { watchAnswers } from "./answers.js";
+import { watchKeys } from "./keys.js";
+import { enter, room } from "./room.js";
+import { sendKept } from "./resending.js";
+import { watchSaving } from "./saving.js";
+import { watchSides } from "./sides.js";
+import { watchTelemetry } from "./telemetry.js";
+
+watchKeys();
+if (room) {
+  watchSaving();
+  watchTelemetry();
+  watchAnswers();
+  watchSides();
+  enter();
+  sendKept();
+}

@@ -1,0 +1,102 @@
+"""`make shots`: every page × {1440, 390} × {light, dark} × {empty, rich}, and a contact sheet to look through."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.pictures import ARTEFACTS, take
+from tests.journeys.running_demo import Demo
+from tests.journeys.test_first_finding import add_simulated_raters, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+SHOTS = ARTEFACTS / "shots"
+LOOKS = list(itertools.product((1440, 390), ("light", "dark")))
+SHEET = """<!doctype html><meta charset="utf-8"><style>
+body {{ font: 14px system-ui; margin: 16px; background: #ddd }} section {{ margin-bottom: 24px }}
+div {{ display: flex; gap: 12px; align-items: start; overflow: hidden }}
+img {{ height: 420px; width: auto; max-width: 620px; object-fit: cover; object-position: top; border: 1px solid #888 }}
+</style>{rows}"""
+
+
+def test_every_page_in_every_look(demo: Demo, person: Callable[..., Page]) -> None:
+    lead = person()
+    sign_in(lead, demo)
+    lead.get_by_role("link", name="Demo: four scripted characters").click()
+    expect(lead.locator("[data-left]")).to_have_text("0", timeout=120_000)
+    rich = lead.url
+    shots = rater_shots(person, demo.rater)
+    shots |= lead_shots(lead, {"study-empty": rich, "results-empty": f"{rich}results/?raters=people"})
+    add_simulated_raters(lead)
+    lead.goto(f"{rich}results/?raters=simulated")
+    run = lead.url
+    base = demo.address
+    shots |= lead_shots(
+        lead,
+        {
+            "studies": f"{base}/studies/",
+            "study-builder": f"{base}/studies/new/",
+            "study": rich,
+            "answers": f"{rich}answers/",
+            "results": run,
+            "import": f"{base}/import/",
+            "endpoints": f"{base}/endpoints/",
+            "endpoint-form": f"{base}/endpoints/add/",
+            "not-found": f"{base}/nowhere/",
+        },
+    )
+    contact_sheet(person(), shots)
+    assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
+
+
+def lead_shots(page: Page, addresses: dict[str, str]) -> dict[str, list[Path]]:
+    return {name: in_every_look(page, name, address) for name, address in addresses.items()}
+
+
+def in_every_look(page: Page, name: str, address: str) -> list[Path]:
+    paths = []
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900 if width > 600 else 844})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        paths.append(take(page, f"{name}-{width}-{scheme}", SHOTS))
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{name} scrolls sideways by {overflow} px at {width}"
+    return paths
+
+
+def rater_shots(person: Callable[..., Page], link: str) -> dict[str, list[Path]]:
+    """The whole way of a rater, walked once; every page of it seen in every look."""
+    page = person()
+    shots = {"invitation": in_every_look(page, "invitation", link)}
+    page.goto(link)
+    page.get_by_role("button", name="Start").click()
+    shots["welcome"] = in_every_look(page, "welcome", page.url)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Begin rating").click()
+    shots["rating"] = in_every_look(page, "rating", page.url)
+    page.reload()
+    page.locator('#room[data-state="ready"]').wait_for()
+    page.keyboard.press("t")
+    expect(page.get_by_text("If you had to send one?")).to_be_visible()
+    shots["lean"] = in_every_look(page, "lean", page.url)
+    page.get_by_role("button", name="Send A").click()
+    page.get_by_role("button", name="Pause").click()
+    shots["paused"] = in_every_look(page, "paused", page.url)
+    return shots
+
+
+def contact_sheet(page: Page, shots: dict[str, list[Path]]) -> None:
+    rows = "".join(
+        f"<section><h2>{name}</h2><div>{''.join(f'<img src={path.name!r}>' for path in paths)}</div></section>"
+        for name, paths in shots.items()
+    )
+    sheet = SHOTS / "contact-sheet.html"
+    sheet.write_text(SHEET.format(rows=rows))
+    page.goto(sheet.as_uri())
+    take(page, "contact-sheet", SHOTS)

@@ -1,0 +1,153 @@
+"""`manage.py analyze PATH | --study S`: the main job without a browser."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from vibes.charts import report_page, summary
+from vibes.datasets.judgement_files import read_judgements
+from vibes.models import AnalysisRun, Study
+from vibes.queries import unblinded
+from vibes.services import analyses
+from vibes.stats.frames import parse_condition
+from vibes.stats.report import Specification
+from vibes.stats.results import Report
+
+BAD_INPUT_EXIT = 2
+ALL_KINDS = ("person", "machine", "simulated")
+
+
+class Command(BaseCommand):
+    help = "Analyse judgements: print a summary, write report.json and a self-contained report.html. Exit 2 on bad input."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "path", nargs="?", type=Path, help="a judgement frame (.jsonl, .csv, .parquet) or a folder"
+        )
+        parser.add_argument("--study", type=int, help="a study's number, in place of a path")
+        parser.add_argument(
+            "--run", type=int, help="with --study: this frozen run, computed anew from its specification"
+        )
+        parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go")
+        parser.add_argument("--ties", choices=["ordinal", "davidson", "half"], default="ordinal")
+        parser.add_argument("--both-bad", choices=["out", "tie"], default="out")
+        parser.add_argument(
+            "--raters",
+            choices=ALL_KINDS,
+            action="append",
+            help="kinds of raters; may be repeated; default person",
+        )
+        parser.add_argument(
+            "--where",
+            action="append",
+            default=[],
+            metavar="CONDITION",
+            help="column=value[,value] or column>=number",
+        )
+        parser.add_argument("--seed", type=int, default=analyses.DEFAULT_SEED)
+        parser.add_argument("--json-only", action="store_true", help="write report.json alone")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        try:
+            source = _source(options)
+            specification = _specification(options, source.run)
+            columns = source.columns(specification)
+            report = analyses.analyse_columns(
+                columns, specification, source.seed, source.fingerprint(), progress=_progress()
+            )
+        except (*analyses.BAD_INPUT, ValueError, OSError) as error:
+            _end(str(error))
+        self.stdout.write(summary.text(report))
+        for path in _write(report, source.title, source.label, options):
+            self.stdout.write(f"wrote {path}")
+
+
+class _Source:
+    """Where the rows come from."""
+
+    def __init__(self, title: str, label: str, seed: int) -> None:
+        self.title, self.label, self.seed = title, label, seed
+        self.run: AnalysisRun | None = None
+        self.columns: Callable[[Specification], analyses.Columns]
+        self.fingerprint: Callable[[], str]
+
+
+def _source(options: dict[str, Any]) -> _Source:
+    path, study = options["path"], options["study"]
+    if (path is None) == (study is None):
+        raise ValueError("Give a path or --study, one of them.")
+    if options["run"] and study is None:
+        raise ValueError("--run belongs to --study.")
+    return _file(path, options["seed"]) if path else _study(study, options)
+
+
+def _file(path: Path, seed: int) -> _Source:
+    source = _Source(path.name or str(path.resolve().name), "analyze", seed)
+    source.columns = lambda _: read_judgements(path)
+    source.fingerprint = lambda: analyses.file_fingerprint(path)
+    return source
+
+
+def _study(pk: int, options: dict[str, Any]) -> _Source:
+    study = Study.objects.filter(pk=pk).first()
+    if study is None:
+        raise ValueError(f"There is no study {pk}.")
+    source = _Source(study.name, "analyze", options["seed"])
+    if options["run"]:
+        source.run = AnalysisRun.objects.filter(pk=options["run"], study=study).first()
+        if source.run is None:
+            raise ValueError(f"Study {pk} has no run {options['run']}.")
+        source.seed, source.label = source.run.seed, f"run {source.run.pk}"
+        if source.run.data_fingerprint != unblinded.fingerprint(study):
+            raise ValueError(
+                f"Run {source.run.pk} was made on other judgements; the study has moved on since."
+            )
+    source.columns = lambda specification: unblinded.columns(study, kinds=specification.rater_kinds)
+    source.fingerprint = lambda: unblinded.fingerprint(study)
+    return source
+
+
+def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specification:
+    if run:
+        return analyses.specification_of(run)
+    for condition in options["where"]:
+        parse_condition(condition)
+    return Specification(
+        ties=options["ties"],
+        both_bad=options["both_bad"],
+        rater_kinds=tuple(options["raters"] or ["person"]),
+        where=tuple(options["where"]),
+    )
+
+
+def _progress() -> analyses.Progress | None:
+    """Steps on standard error, where somebody watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, steps: int, what: str) -> None:
+        sys.stderr.write("\r\033[K" if done >= steps else f"\r\033[K{done}/{steps} {what}")
+        sys.stderr.flush()
+
+    return show
+
+
+def _write(report: Report, title: str, label: str, options: dict[str, Any]) -> list[Path]:
+    folder: Path = options["out"]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / "report.json"]
+        paths[0].write_bytes(analyses.report_bytes(report))
+        if not options["json_only"]:
+            paths.append(folder / "report.html")
+            paths[1].write_text(report_page.render_html(report, title, label), encoding="utf-8")
+    except OSError as error:
+        _end(f"The report could not be written: {error}.")
+    return paths
+
+
+def _end(message: str) -> NoReturn:
+    raise CommandError(message, returncode=BAD_INPUT_EXIT)

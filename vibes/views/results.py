@@ -1,0 +1,58 @@
+"""A study's results: finds the frozen run of the chosen raters, or makes it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from vibes import tasks
+from vibes.models import AnalysisRun, Study
+from vibes.queries import studies as read
+from vibes.queries import unblinded
+from vibes.services import analyses
+from vibes.stats.report import Specification
+from vibes.stats.verdict_model import TieRule
+from vibes.views.access import team_member
+
+# People are never mixed with simulated raters unless asked.
+RATERS = {"people": ("person",), "simulated": ("simulated",), "both": ("person", "simulated")}
+TIES: dict[str, TieRule] = {"ordinal": "ordinal", "davidson": "davidson", "half": "half"}
+
+
+@require_GET
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """Redirects to the run: its address is the permalink. Without a judgement of those raters, says what to do."""
+    study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
+    chosen = request.GET.get("raters", "")
+    collected = read.collected(study)
+    if chosen not in RATERS:
+        chosen = "simulated" if collected.simulated and not collected.judgements else "people"
+    ties = TIES.get(request.GET.get("ties", ""), "ordinal")
+    specification = Specification(ties=ties, rater_kinds=RATERS[chosen])
+    if not _any(collected, chosen):
+        context = {
+            "study": study,
+            "collected": collected,
+            "chosen": chosen,
+            "section": "studies",
+            "tab": "results",
+        }
+        return render(request, "vibes/no_results.html", context)
+    run = analyses.find_or_create(by=team_member(request), study=study, specification=specification)
+    if run.state == AnalysisRun.State.QUEUED:
+        _start(run, study)
+    return redirect("run", run.pk)
+
+
+def _any(collected: read.Collected, chosen: str) -> bool:
+    return bool(
+        (chosen != "simulated" and collected.judgements) or (chosen != "people" and collected.simulated)
+    )
+
+
+def _start(run: AnalysisRun, study: Study) -> None:
+    """In the request where it is quick, else as a job with progress."""
+    if unblinded.count(study) <= settings.ANALYSIS_ROWS_IN_REQUEST:
+        analyses.compute(run_id=run.pk)
+    else:
+        tasks.run_analysis.delay_on_commit(run.pk)

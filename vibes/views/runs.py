@@ -1,0 +1,64 @@
+"""A frozen run: its page, its files."""
+
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from vibes.charts import report_page
+from vibes.models import AnalysisRun
+from vibes.queries import runs as read
+from vibes.services import analyses
+from vibes.stats.results import Report
+
+
+@require_GET
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as a page. While the job runs, its progress; where it failed, why."""
+    found = get_object_or_404(AnalysisRun.objects.select_related("study__protocol"), pk=pk)
+    context = {
+        "run": found,
+        "study": found.study,
+        "section": "studies" if found.study else "import",
+        "tab": "results",
+    }
+    if found.state != AnalysisRun.State.DONE:
+        return render(request, "vibes/run_waiting.html", context)
+    page = read.page(found)
+    shown = {"page": page, "simulated": page.simulated, "map_styles_id": report_page.MAP_STYLES_ID}
+    return render(request, "vibes/run.html", context | shown)
+
+
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(AnalysisRun, pk=pk)
+    if found.state in (AnalysisRun.State.DONE, AnalysisRun.State.FAILED):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "vibes/_run_progress.html", {"run": found})
+
+
+@require_GET
+def as_json(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _done(pk)
+    body = analyses.report_bytes(cast(Report, found.result))
+    return _download(body, "application/json", f"{read.file_name(found)}.json")
+
+
+@require_GET
+def as_html(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _done(pk)
+    body = report_page.render_html(cast(Report, found.result), read.title(found), read.label(found))
+    return _download(body.encode(), "text/html; charset=utf-8", f"{read.file_name(found)}.html")
+
+
+def _done(pk: int) -> AnalysisRun:
+    found = get_object_or_404(AnalysisRun.objects.select_related("study"), pk=pk)
+    if found.state != AnalysisRun.State.DONE:
+        raise Http404("This run is not done.")
+    return found
+
+
+def _download(body: bytes, content_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=content_type, headers=headers)
