@@ -1,5 +1,6 @@
 """Dealing: the next comparison for a rater, with an exact overlap under any number of raters."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from annotations import assigning
 from annotations.models import Assignment, Comparison, Rater, RatingSession
 from annotations.queries import dealing as read
 
-# How often a draw is repeated when another rater takes the drawn comparison's last place first.
-DRAWS = 8
+# How often a draw is repeated when other raters take what was drawn first. Each repeat means that somebody else got a
+# comparison, so many raters at once still all move on.
+DRAWS = 200
 
 
 def _lease() -> datetime:
@@ -41,13 +43,21 @@ def deal_next(*, session: RatingSession) -> Assignment | None:
         drawn = _draw(session, place, attempt)
         if drawn is None:
             return None
-        comparison, strategy, probability = drawn
-        if _take_place(comparison, session.rater):
-            return _assign(session, comparison, place, strategy, probability)
+        if drawn.comparison and _take_place(drawn.comparison, session.rater):
+            return _assign(session, drawn.comparison, place, drawn)
     return None
 
 
-def _draw(session: RatingSession, place: int, attempt: int) -> tuple[Comparison, str, float] | None:
+@dataclass(frozen=True)
+class _Drawn:
+    """`comparison` is None where others took it between the count and the look."""
+
+    comparison: Comparison | None
+    strategy: str
+    probability: float
+
+
+def _draw(session: RatingSession, place: int, attempt: int) -> _Drawn | None:
     """The chain of strategies: least covered of other topics, then least covered of any topic."""
     candidates = read.allowed(session)
     apart = candidates.exclude(topic__in=read.recent_topics(session))
@@ -57,7 +67,7 @@ def _draw(session: RatingSession, place: int, attempt: int) -> tuple[Comparison,
         level, count = read.least_covered(found)
         drawn = assigning.pick(count, rng)
         if drawn:
-            return level[drawn.index], strategy, drawn.probability
+            return _Drawn(level[drawn.index : drawn.index + 1].first(), strategy, drawn.probability)
     return None
 
 
@@ -69,9 +79,7 @@ def _take_place(comparison: Comparison, rater: Rater) -> bool:
     return free.update(taken=F("taken") + 1) == 1
 
 
-def _assign(
-    session: RatingSession, comparison: Comparison, place: int, strategy: str, probability: float
-) -> Assignment:
+def _assign(session: RatingSession, comparison: Comparison, place: int, drawn: _Drawn) -> Assignment:
     """A new assignment, or the rater's own expired one taken up again."""
     a_left, b_left = read.sides_shown(comparison, session.rater.kind)
     assignment, _ = Assignment.objects.update_or_create(
@@ -85,8 +93,8 @@ def _assign(
                 shown_a_left=a_left, shown_b_left=b_left, session_seed=session.seed, place=place
             ),
             "place": place,
-            "strategy": strategy,
-            "probability": probability,
+            "strategy": drawn.strategy,
+            "probability": drawn.probability,
             "holds_place": session.rater.kind == Rater.Kind.PERSON,
             "lease_until": _lease(),
             "served_at": None,

@@ -8,19 +8,18 @@ from django.db import transaction
 from annotations.models import Protocol, User
 from annotations.services import audit
 
-DEFAULT_INSTRUCTIONS = """\
-You will see a prompt and two answers, **A** and **B**. Say which one you would rather have received.
-
-- Judge the answer, not its length or its looks: ask whether it helps the person who wrote the prompt.
-- If you cannot tell them apart, say **Tie**. If neither is of use, say **Both are bad**.
-- After a tie you are asked which one you would send if you had to. Take your first thought.
-
-There is no right answer to find. Work at your own pace; you may pause at any time.
-"""
-DEFAULT_CONSENT = """\
-Your judgements, their times and the width of your window are stored with a random number in place of your name, and
-are used to compare language models. You may stop at any time, and nothing more is recorded after you stop.
-"""
+# One line a paragraph: a line break in Markdown of ours is a line break on the page.
+DEFAULT_INSTRUCTIONS = (
+    "You will see a prompt and two answers, **A** and **B**. Say which one you would rather have received.\n\n"
+    "- Judge the answer, not its length or its looks: ask whether it helps the person who wrote the prompt.\n"
+    "- If you cannot tell them apart, say **Tie**. If neither is of use, say **Both are bad**.\n"
+    "- After a tie you are asked which one you would send if you had to. Take your first thought.\n\n"
+    "There is no right answer to find. Work at your own pace; you may pause at any time.\n"
+)
+DEFAULT_CONSENT = (
+    "Your judgements, their times and the width of your window are stored with a random number in place of your name, "
+    "and are used to compare language models. You may stop at any time, and nothing more is recorded after you stop.\n"
+)
 
 
 @transaction.atomic

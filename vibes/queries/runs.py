@@ -24,6 +24,7 @@ class RunPage:
     finding: str
     note: str
     summary: list[Line]
+    warnings: list[str]
     cards: list[Card]
     gaps: list[Line]
     provenance: list[Line]
@@ -61,7 +62,8 @@ def page(run: AnalysisRun) -> RunPage:
         word=told.word,
         finding=told.title,
         note=told.note,
-        summary=summary(report),
+        summary=[line for line in summary(report) if line[0] != "Warning"],
+        warnings=report["warnings"],
         cards=cards(report, label(run)),
         gaps=gaps(report),
         provenance=provenance(report),
