@@ -13,13 +13,19 @@ def counts() -> dict[str, list[dict[str, float]]]:
     return {who: [measure(prompt.answers[who]) for prompt in load_bank()] for who in CHARACTERS}
 
 
-def test_the_flattering_character_praises_and_the_others_do_not(
-    counts: dict[str, list[dict[str, float]]],
-) -> None:
-    assert mean(c["praise"] > 0 for c in counts["flattering"]) >= 0.9
-    assert mean(c["praise"] for c in counts["flattering"]) >= 2.0
+def test_praise_is_a_tendency_of_the_flattering_character(counts: dict[str, list[dict[str, float]]]) -> None:
+    """A tendency, not a constant: a feature that one model always has cannot be told apart from that model."""
+    assert 0.5 <= mean(c["praise"] > 0 for c in counts["flattering"]) <= 0.8
+    assert mean(c["praise"] for c in counts["flattering"]) >= 1.4
     for who in ("plain", "formatted", "slips"):
-        assert mean(c["praise"] for c in counts[who]) <= 0.1
+        assert 0.05 <= mean(c["praise"] > 0 for c in counts[who]) <= 0.3
+
+
+@pytest.mark.parametrize("name", ["headers", "list_items", "bold"])
+def test_formatting_is_a_tendency_too(counts: dict[str, list[dict[str, float]]], name: str) -> None:
+    shares = {who: mean(c[name] > 0 for c in found) for who, found in counts.items()}
+    assert 0.5 <= shares["formatted"] <= 0.9
+    assert all(0.02 <= shares[who] <= 0.4 for who in ("plain", "flattering", "slips"))
 
 
 def test_the_formatting_character_formats(counts: dict[str, list[dict[str, float]]]) -> None:

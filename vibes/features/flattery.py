@@ -14,8 +14,8 @@ Measured on `tests/data/praise_sentences.jsonl`, by sentence, on the halves that
   praise), labelled before the count and unseen by the rules: precision 1.00, recall 0.35.
 
 So what it counts is praise, and of praise that avoids the usual words it sees a third. By answer it misses little:
-in the seed bank (77 prompts) the flattering character's answers hold 2.7 such sentences on average and 99 % at least
-one, the plain ones none (part of that bank was used to make the rules).
+in the seed bank (77 prompts) 65 % of the flattering character's answers hold at least one such sentence, 1.8 on
+average, and 12 to 21 % of the others', as they were written to (part of that bank was used to make the rules).
 
 What the lexicon cannot see: praise without praising words ("Sapporo will be glad of you", "They can't fail to see
 how you think"), irony, whether praise is deserved (it counts "Your second stanza is strong" in an honest review), a
@@ -25,6 +25,8 @@ languages. A longer answer has more room for praise: compare with its length bes
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 
 from vibes.features.praise_lexicon import ANYWHERE, AT_THE_START, TO_YOU, VOID, WORDS
 from vibes.features.reading import Reading
@@ -40,17 +42,36 @@ def praise(reading: Reading) -> int:
 
 def is_praise(sentence: str) -> bool:
     """Whether one sentence, its quotations already taken out, praises or warms to its reader."""
-    words = plain(sentence)
-    if _AT_THE_START.match(words):
+    words, shapes = plain(sentence), _shapes()
+    if shapes.at_the_start.match(words):
         return True
     if words.endswith("?"):
         return False
-    return _stands(_ANYWHERE, words) or ("you" in words and _stands(_TO_YOU, words))
+    return _stands(shapes.anywhere, words) or ("you" in words and _stands(shapes.to_you, words))
 
 
-def _stands(shapes: re.Pattern[str], words: str) -> bool:
-    found = shapes.search(words)
-    return found is not None and not _VOID.search(words, 0, found.start())
+def _stands(shape: re.Pattern[str], words: str) -> bool:
+    found = shape.search(words)
+    return found is not None and not _shapes().void.search(words, 0, found.start())
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    at_the_start: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    to_you: re.Pattern[str]
+    void: re.Pattern[str]
+
+
+@cache
+def _shapes() -> _Shapes:
+    """Compiled at first use: it takes half a second, which a process that counts nothing need not spend."""
+    return _Shapes(
+        at_the_start=re.compile(_any_of(AT_THE_START.values())),
+        anywhere=re.compile(rf"\b(?:{_any_of(ANYWHERE.values())})"),
+        to_you=re.compile(rf"\b(?:{_any_of(TO_YOU.values())})"),
+        void=re.compile(VOID),
+    )
 
 
 def _any_of(shapes: Iterable[str]) -> str:
@@ -61,9 +82,3 @@ def _expanded(shape: str) -> str:
     while _NAME.search(shape):
         shape = _NAME.sub(lambda name: f"(?:{WORDS[name[1]]})", shape)
     return shape
-
-
-_AT_THE_START = re.compile(_any_of(AT_THE_START.values()))
-_ANYWHERE = re.compile(rf"\b(?:{_any_of(ANYWHERE.values())})")
-_TO_YOU = re.compile(rf"\b(?:{_any_of(TO_YOU.values())})")
-_VOID = re.compile(VOID)
