@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from tests.services import desk
 from vibes.models import AnalysisRun
 from vibes.services import analyses
-from vibes.stats.report import Specification
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 SCHEMA = json.loads((EXAMPLES.parent / "report.schema.json").read_text())
@@ -104,7 +103,7 @@ def test_a_run_is_reproduced_to_the_byte(tmp_path: Path) -> None:
     study = desk.answered(3)
     desk.simulate(study, size=4, each=10)
     run = analyses.find_or_create(
-        by=desk.lead(), study=study, specification=Specification(ties="half", rater_kinds=("simulated",))
+        by=desk.lead(), study=study, specification=analyses.specified(ties="half", rater_kinds=["simulated"])
     )
     done = analyses.compute(run_id=run.pk)
     assert done.state == AnalysisRun.State.DONE, done.error

@@ -24,6 +24,8 @@ NAME_COLUMNS = {"wide": 30, "narrow": 36, "sheet": 30}
 PITCH = {"wide": 38, "narrow": 54, "sheet": 38}
 PITCH_TALL = {"wide": 30, "narrow": 50, "sheet": 30}
 COLUMN_PIXELS = 7.9
+# The share of the axis that the longer of the two board names takes.
+NAME_SHARE = {"wide": 0.13, "narrow": 0.34, "sheet": 0.13}
 HOVER_COLUMNS = 44
 TALL = 16
 WAITING_DRAWN = 12
@@ -184,14 +186,22 @@ def add_name_above(drawing: Drawing, place: int, line: Line, grid: Grid) -> None
 
 
 def add_board_names(drawing: Drawing, first: Line, grid: Grid) -> None:
-    """Direct labels instead of a legend, on the side of the top row that has more room."""
+    """Direct labels instead of a legend, on the side of the top row that has more room, or at its mark for want of any."""
     if not first.on("style"):
         return
     for one in first.standings:
-        left = one.wide_low - grid.reach[0] > grid.reach[1] - one.wide_high
-        at = {"x": one.wide_low, "xanchor": "right"} if left else {"x": one.wide_high, "xanchor": "left"}
-        away = {"xshift": -6 if left else 6, "yshift": 2 if one.board == "plain" else -2}
-        drawing.annotate(y=grid.row(0, one.board), text=BOARDS[one.board], **at, **away)
+        drawing.annotate(y=grid.row(0, one.board), text=BOARDS[one.board], **beside(one, grid))
+
+
+def beside(one: Standing, grid: Grid) -> dict[str, object]:
+    """Where a board's name stands: outside its interval, else above or below the mark."""
+    before, after = one.wide_low - grid.reach[0], grid.reach[1] - one.wide_high
+    up = 1 if one.board == "plain" else -1
+    if max(before, after) < NAME_SHARE[grid.shape] * (grid.reach[1] - grid.reach[0]):
+        return {"x": one.strength, "xanchor": "center", "yshift": 12 * up}
+    if before > after:
+        return {"x": one.wide_low, "xanchor": "right", "xshift": -6, "yshift": 2 * up}
+    return {"x": one.wide_high, "xanchor": "left", "xshift": 6, "yshift": 2 * up}
 
 
 def axes(drawing: Drawing, lines: Sequence[Line], grid: Grid) -> None:

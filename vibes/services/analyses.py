@@ -1,13 +1,14 @@
 """AnalysisRuns: found where they exist, computed once, frozen."""
 
+from __future__ import annotations
+
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -15,22 +16,17 @@ from django.utils import timezone
 import vibes
 from annotations.models import User
 from annotations.services import audit
-from vibes.datasets.errors import DatasetError
 from vibes.datasets.judgement_files import read_judgements
-from vibes.features import registry as features
 from vibes.models import AnalysisRun, Study
 from vibes.queries import unblinded
-from vibes.stats.frames import FrameError, JudgementFrame
-from vibes.stats.report import FeaturePair, Specification, analyse
-from vibes.stats.results import Report
+from vibes.stats.results import Report, SpecificationRecord
 
-Columns = Mapping[str, Sequence[object]]
-# progress(steps done, steps in all, what comes next)
-Progress = Callable[[int, int, str], None]
+if TYPE_CHECKING:
+    from vibes.services import computing
+
 DEFAULT_SEED = 20_261_122
 # Rooms whose code decides a number: their content is the code version of a run.
 NUMBER_ROOMS = ("vibes/stats", "vibes/features", "annotations/rendering", "annotations/verdicts.py")
-BAD_INPUT = (DatasetError, FrameError)
 
 
 @cache
@@ -44,11 +40,16 @@ def code_version() -> str:
     return f"{vibes.__version__}+{digest.hexdigest()[:10]}"
 
 
-def find_or_create(*, by: User | None, study: Study, specification: Specification) -> AnalysisRun:
+def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)) -> SpecificationRecord:
+    """What a page asks for, as a run records it."""
+    return SpecificationRecord(ties=ties, both_bad="out", rater_kinds=list(rater_kinds), where=[])
+
+
+def find_or_create(*, by: User | None, study: Study, specification: SpecificationRecord) -> AnalysisRun:
     """The run of this specification on the study's data as they are now; a new queued one where there is none."""
     identity = {
         "study": study,
-        "specification": specification.record(),
+        "specification": specification,
         "data_fingerprint": unblinded.fingerprint(study),
         "code_version": code_version(),
         "seed": DEFAULT_SEED,
@@ -60,12 +61,12 @@ def find_or_create(*, by: User | None, study: Study, specification: Specificatio
 
 
 @transaction.atomic
-def import_file(*, by: User, name: str, path: Path, specification: Specification) -> AnalysisRun:
+def import_file(*, by: User, name: str, path: Path, specification: SpecificationRecord) -> AnalysisRun:
     """A queued run over an uploaded file."""
     run = AnalysisRun.objects.create(
         source_name=name[:255],
         source_path=str(path),
-        specification=specification.record(),
+        specification=specification,
         data_fingerprint=file_fingerprint(path),
         code_version=code_version(),
         seed=DEFAULT_SEED,
@@ -88,16 +89,23 @@ def file_fingerprint(path: Path) -> str:
 
 def compute(*, run_id: int) -> AnalysisRun:
     """Computes a queued run and freezes its report. Bad input fails the run with its sentence; a bug fails loudly."""
+    from vibes.services import computing
+
     claimed = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED)
     claimed.update(state=AnalysisRun.State.RUNNING)
     run = AnalysisRun.objects.select_related("study").get(pk=run_id)
     if run.state != AnalysisRun.State.RUNNING or run.result is not None:
         return run
     try:
-        result = analyse_columns(
-            _columns(run), specification_of(run), run.seed, run.data_fingerprint, progress=_reporter(run)
+        result = computing.analyse_columns(
+            _columns(run),
+            computing.specification_of(run.specification),
+            seed=run.seed,
+            code_version=code_version(),
+            data_fingerprint=run.data_fingerprint,
+            progress=_reporter(run),
         )
-    except BAD_INPUT as error:
+    except computing.BAD_INPUT as error:
         _finish(run, state=AnalysisRun.State.FAILED, error=str(error))
     except Exception as error:
         _finish(run, state=AnalysisRun.State.FAILED, error=f"A fault of the program: {error!r}")
@@ -108,73 +116,18 @@ def compute(*, run_id: int) -> AnalysisRun:
     return run
 
 
-def analyse_columns(
-    columns: Columns,
-    specification: Specification,
-    seed: int,
-    data_fingerprint: str,
-    progress: Progress | None = None,
-) -> Report:
-    """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command."""
-    frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
-    if progress:
-        progress(0, 1, "measuring the answers")
-    report = analyse(
-        frame,
-        feature_pairs(columns),
-        specification,
-        seed=seed,
-        code_version=code_version(),
-        data_fingerprint=data_fingerprint,
-        progress=progress,
-    )
-    for name, note in report["features"].items():
-        note["label"] = features.FEATURES[name].label
-    return report
-
-
-def feature_pairs(columns: Columns) -> list[FeaturePair]:
-    """The features that a model may hold constant together, on both sides of every row; each text measured once.
-
-    Empty where the rows carry no texts.
-    """
-    if "text_a" not in columns or "text_b" not in columns:
-        return []
-    texts_a, texts_b = ([str(t or "") for t in columns[name]] for name in ("text_a", "text_b"))
-    counts = {text: features.measure(text) for text in {*texts_a, *texts_b}}
-    return [
-        FeaturePair(
-            name=feature.name,
-            family=feature.family,
-            unit=feature.unit,
-            version=feature.version,
-            reference_sd=feature.reference_sd,
-            a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
-            b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
-        )
-        for feature in map(features.FEATURES.__getitem__, features.CONTROLLED)
-    ]
-
-
 def report_bytes(report: Report) -> bytes:
     """report.json, the same bytes from the page and from the command."""
     return (json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def specification_of(run: AnalysisRun) -> Specification:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in run.specification.items()
-    }
-    return Specification(**values)
-
-
-def _columns(run: AnalysisRun) -> Columns:
+def _columns(run: AnalysisRun) -> computing.Columns:
     if run.study is None:
         return read_judgements(Path(run.source_path))
     return unblinded.columns(run.study, kinds=run.specification["rater_kinds"])
 
 
-def _reporter(run: AnalysisRun) -> Progress:
+def _reporter(run: AnalysisRun) -> computing.Progress:
     def report(done: int, steps: int, what: str) -> None:
         AnalysisRun.objects.filter(pk=run.pk).update(progress=done / steps, progress_note=what[:120])
 

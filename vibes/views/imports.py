@@ -17,7 +17,6 @@ from vibes import tasks
 from vibes.forms import ImportForm
 from vibes.models import AnalysisRun
 from vibes.services import analyses
-from vibes.stats.report import Specification
 from vibes.views.access import team_member
 
 
@@ -47,8 +46,8 @@ def _import(request: HttpRequest, form: ImportForm) -> AnalysisRun:
         by=team_member(request),
         name=" + ".join(_name(file) for file in files),
         path=_keep(files),
-        specification=Specification(
-            ties=form.cleaned_data["ties"], rater_kinds=(form.cleaned_data["raters"],)
+        specification=analyses.specified(
+            ties=form.cleaned_data["ties"], rater_kinds=[form.cleaned_data["raters"]]
         ),
     )
 

@@ -10,13 +10,11 @@ from vibes.models import AnalysisRun, Study
 from vibes.queries import studies as read
 from vibes.queries import unblinded
 from vibes.services import analyses
-from vibes.stats.report import Specification
-from vibes.stats.verdict_model import TieRule
 from vibes.views.access import team_member
 
 # People are never mixed with simulated raters unless asked.
 RATERS = {"people": ("person",), "simulated": ("simulated",), "both": ("person", "simulated")}
-TIES: dict[str, TieRule] = {"ordinal": "ordinal", "davidson": "davidson", "half": "half"}
+TIES = ("ordinal", "davidson", "half")
 
 
 @require_GET
@@ -27,8 +25,8 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     collected = read.collected(study)
     if chosen not in RATERS:
         chosen = "simulated" if collected.simulated and not collected.judgements else "people"
-    ties = TIES.get(request.GET.get("ties", ""), "ordinal")
-    specification = Specification(ties=ties, rater_kinds=RATERS[chosen])
+    ties = request.GET.get("ties", "")
+    specification = analyses.specified(ties=ties if ties in TIES else "ordinal", rater_kinds=RATERS[chosen])
     if not _any(collected, chosen):
         context = {
             "study": study,

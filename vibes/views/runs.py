@@ -1,4 +1,4 @@
-"""A frozen run: its page, its files."""
+"""A frozen run: its page, its files. The charts are loaded when one is first asked for: plotly takes half a second."""
 
 from typing import cast
 
@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from vibes.charts import report_page
 from vibes.models import AnalysisRun
 from vibes.queries import runs as read
 from vibes.services import analyses
@@ -25,7 +24,10 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if found.state != AnalysisRun.State.DONE:
         return render(request, "vibes/run_waiting.html", context)
-    page = read.page(found)
+    from vibes.charts import report_page
+    from vibes.queries import run_page
+
+    page = run_page.page(found)
     shown = {"page": page, "simulated": page.simulated, "map_styles_id": report_page.MAP_STYLES_ID}
     return render(request, "vibes/run.html", context | shown)
 
@@ -48,6 +50,8 @@ def as_json(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def as_html(request: HttpRequest, pk: int) -> HttpResponse:
     found = _done(pk)
+    from vibes.charts import report_page
+
     body = report_page.render_html(cast(Report, found.result), read.title(found), read.label(found))
     return _download(body.encode(), "text/html; charset=utf-8", f"{read.file_name(found)}.html")
 

@@ -11,7 +11,7 @@ from vibes.charts import report_page, summary
 from vibes.datasets.judgement_files import read_judgements
 from vibes.models import AnalysisRun, Study
 from vibes.queries import unblinded
-from vibes.services import analyses
+from vibes.services import analyses, computing
 from vibes.stats.frames import parse_condition
 from vibes.stats.report import Specification
 from vibes.stats.results import Report
@@ -55,10 +55,15 @@ class Command(BaseCommand):
             source = _source(options)
             specification = _specification(options, source.run)
             columns = source.columns(specification)
-            report = analyses.analyse_columns(
-                columns, specification, source.seed, source.fingerprint(), progress=_progress()
+            report = computing.analyse_columns(
+                columns,
+                specification,
+                seed=source.seed,
+                code_version=analyses.code_version(),
+                data_fingerprint=source.fingerprint(),
+                progress=_progress(),
             )
-        except (*analyses.BAD_INPUT, ValueError, OSError) as error:
+        except (*computing.BAD_INPUT, ValueError, OSError) as error:
             _end(str(error))
         self.stdout.write(summary.text(report))
         for path in _write(report, source.title, source.label, options):
@@ -71,7 +76,7 @@ class _Source:
     def __init__(self, title: str, label: str, seed: int) -> None:
         self.title, self.label, self.seed = title, label, seed
         self.run: AnalysisRun | None = None
-        self.columns: Callable[[Specification], analyses.Columns]
+        self.columns: Callable[[Specification], computing.Columns]
         self.fingerprint: Callable[[], str]
 
 
@@ -112,7 +117,7 @@ def _study(pk: int, options: dict[str, Any]) -> _Source:
 
 def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specification:
     if run:
-        return analyses.specification_of(run)
+        return computing.specification_of(run.specification)
     for condition in options["where"]:
         parse_condition(condition)
     return Specification(
@@ -123,7 +128,7 @@ def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specific
     )
 
 
-def _progress() -> analyses.Progress | None:
+def _progress() -> computing.Progress | None:
     """Steps on standard error, where somebody watches."""
     if not sys.stderr.isatty():
         return None

@@ -1,0 +1,77 @@
+"""From columns of the judgement frame to a report: the one way to a number, for pages and for the command.
+
+Loads the statistics, which take a second to import: `analyses` does so when a run is computed, not when a process starts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vibes.datasets.errors import DatasetError
+from vibes.features import registry as features
+from vibes.stats.frames import FrameError, JudgementFrame
+from vibes.stats.report import FeaturePair, Specification, analyse
+from vibes.stats.results import Report, SpecificationRecord
+
+Columns = Mapping[str, Sequence[object]]
+# progress(steps done, steps in all, what comes next)
+Progress = Callable[[int, int, str], None]
+BAD_INPUT = (DatasetError, FrameError)
+
+
+def specification_of(record: SpecificationRecord) -> Specification:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }
+    return Specification(**values)
+
+
+def analyse_columns(
+    columns: Columns,
+    specification: Specification,
+    *,
+    seed: int,
+    code_version: str,
+    data_fingerprint: str,
+    progress: Progress | None = None,
+) -> Report:
+    """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command."""
+    frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
+    if progress:
+        progress(0, 1, "measuring the answers")
+    report = analyse(
+        frame,
+        feature_pairs(columns),
+        specification,
+        seed=seed,
+        code_version=code_version,
+        data_fingerprint=data_fingerprint,
+        progress=progress,
+    )
+    for name, note in report["features"].items():
+        note["label"] = features.FEATURES[name].label
+    return report
+
+
+def feature_pairs(columns: Columns) -> list[FeaturePair]:
+    """The features that a model may hold constant together, on both sides of every row; each text measured once.
+
+    Empty where the rows carry no texts.
+    """
+    if "text_a" not in columns or "text_b" not in columns:
+        return []
+    texts_a, texts_b = ([str(t or "") for t in columns[name]] for name in ("text_a", "text_b"))
+    counts = {text: features.measure(text) for text in {*texts_a, *texts_b}}
+    return [
+        FeaturePair(
+            name=feature.name,
+            family=feature.family,
+            unit=feature.unit,
+            version=feature.version,
+            reference_sd=feature.reference_sd,
+            a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
+            b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
+        )
+        for feature in map(features.FEATURES.__getitem__, features.CONTROLLED)
+    ]

@@ -1,0 +1,43 @@
+"""What a reader of the report must know before any number in it."""
+
+from vibes.stats.boards import BoardFit
+from vibes.stats.frames import JudgementFrame
+from vibes.stats.holdout import Holdout
+from vibes.stats.intervals import FEWEST
+from vibes.stats.results import Boards
+
+
+def cautions(
+    frame: JudgementFrame, left_out: dict[str, int], boards: Boards, fullest: BoardFit, tested: Holdout
+) -> list[str]:
+    """Sentences, the gravest first."""
+    found = [*_raters(frame, fullest), *_rows(frame, left_out), *_models(boards)]
+    found += [f"{name} is not estimated: {reason}." for name, reason in fullest.dropped.items()]
+    found += [f"No fit: {fullest.problem}."] if fullest.problem else []
+    return found + ([f"No hold-out figures: {tested.problem}."] if tested.problem else [])
+
+
+def _raters(frame: JudgementFrame, fullest: BoardFit) -> list[str]:
+    kinds = frame.labels["rater_kind"].counts()
+    found = [f"{kinds['simulated']} of {len(frame)} judgements are simulated."] if kinds["simulated"] else []
+    found += (
+        [f"{kinds['machine']} of {len(frame)} judgements are by machine judges."] if kinds["machine"] else []
+    )
+    raters = fullest.clusters.effective_raters()
+    few = f"The votes spread over {raters:.1f} effective raters; intervals need {FEWEST:.0f}."
+    return found + ([few] if raters < FEWEST else [])
+
+
+def _rows(frame: JudgementFrame, left_out: dict[str, int]) -> list[str]:
+    planted = left_out.get("planted_cue", 0)
+    found = [f"{planted} judgements of answers with a planted cue are left out."] if planted else []
+    return found + ([f"Columns not used: {', '.join(frame.ignored)}."] if frame.ignored else [])
+
+
+def _models(boards: Boards) -> list[str]:
+    unrated = [row for row in boards["plain"] if row["state"] == "not_rated"]
+    if not unrated:
+        return []
+    reasons = "; ".join(f"{row['model']}: {row.get('note', '')}" for row in unrated[:5])
+    more = f"; and {len(unrated) - 5} more" if len(unrated) > 5 else ""
+    return [f"Not rated: {reasons}{more}."]

@@ -1,0 +1,195 @@
+"""Intervals that know that votes come in clusters: by rater, and by matchup.
+
+With row scores s_i (n, p), bread A = H⁻¹ and cluster sums S_g: V = A [G/(G − 1) Σ_g S_g S_gᵀ] A (CR1). Two ways:
+V_rater + V_matchup − V_rater∩matchup (Cameron, Gelbach and Miller 2011, JBES 29, 238–249). The variance of an estimand is
+the largest of two-way, by rater, and model-based; a two-way one that is not positive gives way to the larger one-way.
+Intervals are t with effective raters − 1 degrees of freedom, effective raters = 1/Σ share² over the estimand's own rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from vibes.stats.arrays import FloatArray, IntArray, sum_by
+from vibes.stats.results import Effect, Kind, State
+
+FEWEST = 10.0
+"""Effective raters below which no interval is given: the cluster variance itself is then too uncertain."""
+
+LEVEL = 0.95
+BLOCK = 20_000
+ROUNDING = 1e-10
+
+Scores = Callable[[IntArray], FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Who voted (n,) on what (n,), as codes, and with what weight (n,)."""
+
+    rater: IntArray
+    matchup: IntArray
+    weight: FloatArray
+
+    def take(self, rows: IntArray) -> "Clusters":
+        return Clusters(self.rater[rows], self.matchup[rows], self.weight[rows])
+
+    def cells(self) -> IntArray:
+        """The codes of rater ∩ matchup (n,)."""
+        codes: IntArray = self.rater * (self.matchup.max(initial=0) + 1) + self.matchup
+        return codes
+
+    def effective_raters(self) -> float:
+        return effective(sum_by(self.rater, self.weight, 0))
+
+
+def effective(totals: FloatArray) -> float:
+    """1/Σ share²: how many equal raters would spread the votes as evenly. 0 where there are no votes."""
+    square = float(totals @ totals)
+    return float(totals.sum()) ** 2 / square if square > 0.0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Sandwich:
+    """Four covariance matrices (p, p) of the same p estimates."""
+
+    by_rater: FloatArray
+    by_matchup: FloatArray
+    two_way: FloatArray
+    by_model: FloatArray
+
+    def project(self, contrasts: FloatArray) -> "Sandwich":
+        """The covariances of linear contrasts (q, p) of the estimates."""
+        return self._each(lambda matrix: contrasts @ matrix @ contrasts.T)
+
+    def variances(self) -> FloatArray:
+        """The variance of each estimate (p,), by the rule of the largest."""
+        return _largest(self._each(np.diag))
+
+    def difference_variances(self) -> FloatArray:
+        """The variance of each difference of two estimates (p, p), by the rule of the largest."""
+        return _largest(self._each(lambda v: np.diag(v)[:, None] + np.diag(v)[None, :] - 2.0 * v))
+
+    def correlation(self) -> FloatArray:
+        """The correlations (p, p): of the two-way matrix, or of the one by rater where that is not positive."""
+        if (np.diag(self.two_way) > 0.0).all():
+            found = _scaled(self.two_way)
+            if np.linalg.eigvalsh(found).min() > -ROUNDING:
+                return found
+        tiny = 1e-12 * np.trace(self.by_model) * np.eye(len(self.by_rater))
+        return _scaled(self.by_rater + tiny)
+
+    def _each(self, change: Callable[[FloatArray], FloatArray]) -> "Sandwich":
+        return Sandwich(*map(change, (self.by_rater, self.by_matchup, self.two_way, self.by_model)))
+
+
+def _scaled(covariance: FloatArray) -> FloatArray:
+    scale = np.sqrt(np.diag(covariance))
+    found: FloatArray = covariance / scale[:, None] / scale[None, :]
+    return found
+
+
+def _largest(each: Sandwich) -> FloatArray:
+    two_way = np.where(each.two_way > 0.0, each.two_way, np.maximum(each.by_rater, each.by_matchup))
+    return np.maximum(np.maximum(two_way, each.by_rater), each.by_model)
+
+
+def sandwich(scores: Scores, bread: FloatArray, clusters: Clusters, *, by_model: FloatArray) -> Sandwich:
+    """Cluster-robust covariances of p estimates. `scores(rows)` gives row scores (len(rows), p)."""
+    by_rater, by_matchup, by_cell = (
+        bread @ meat(scores, groups) @ bread
+        for groups in (clusters.rater, clusters.matchup, clusters.cells())
+    )
+    return Sandwich(by_rater, by_matchup, by_rater + by_matchup - by_cell, by_model)
+
+
+def meat(scores: Scores, groups: IntArray) -> FloatArray:
+    """G/(G − 1) Σ_g S_g S_gᵀ (p, p), in blocks of groups, so that no n × p array is ever held."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    ends = np.append(starts[1:], len(groups))
+    total, begin = None, 0
+    while begin < len(starts):
+        stop = max(begin + 1, int(np.searchsorted(ends, starts[begin] + BLOCK, side="right")))
+        dense = scores(order[starts[begin] : ends[stop - 1]])
+        sums = np.add.reduceat(dense, starts[begin:stop] - starts[begin], axis=0)
+        total = sums.T @ sums if total is None else total + sums.T @ sums
+        begin = stop
+    size = len(starts)
+    found: FloatArray = np.asarray(total) * (size / (size - 1.0) if size > 1 else 1.0)
+    return found
+
+
+def share(chosen: FloatArray, clusters: Clusters) -> tuple[float, float]:
+    """The weighted share of `chosen` (n,) in 0 … 1 and its variance, by the rule of the largest.
+
+    The model-based variance is p̃(1 − p̃)/Σ w with p̃ = (Σ w y + ½)/(Σ w + 1), so that 12 of 12 is not certain.
+    """
+    w = clusters.weight
+    total = float(w.sum())
+    p = min(1.0, float(w @ chosen) / total)
+    residual = (w * (chosen - p))[:, None]
+    shrunk = (p * total + 0.5) / (total + 1.0)
+    by_model = np.array([[shrunk * (1.0 - shrunk) / total]])
+    found = sandwich(lambda rows: residual[rows], np.array([[1.0 / total]]), clusters, by_model=by_model)
+    return p, float(found.variances()[0])
+
+
+def half_width(variance: float, effective_raters: float, level: float = LEVEL) -> float:
+    """t(effective raters − 1) × standard error."""
+    return float(stdtrit(effective_raters - 1.0, (1.0 + level) / 2.0) * np.sqrt(variance))
+
+
+def effect(
+    estimate: float,
+    variance: float,
+    clusters: Clusters,
+    *,
+    unit: str,
+    kind: Kind,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+    note: str = "",
+) -> Effect:
+    """Give an estimate its interval, or say why it has none. `clusters` are the rows of this estimand."""
+    raters = clusters.effective_raters()
+    if raters < FEWEST:
+        return without_interval(
+            clusters, "not_enough", too_few(raters), unit=unit, kind=kind, estimate=estimate
+        )
+    width = half_width(variance, raters)
+    found = Effect(
+        estimate=estimate,
+        low=max(bounds[0], estimate - width),
+        high=min(bounds[1], estimate + width),
+        se=float(np.sqrt(variance)),
+        n=len(clusters.weight),
+        effective_raters=raters,
+        unit=unit,
+        kind=kind,
+        state="ok",
+    )
+    return found | {"note": note} if note else found
+
+
+def without_interval(
+    clusters: Clusters, state: State, note: str, *, unit: str, kind: Kind, estimate: float | None = None
+) -> Effect:
+    """An effect that says why it has no interval."""
+    return Effect(
+        estimate=estimate,
+        low=None,
+        high=None,
+        se=None,
+        n=len(clusters.weight),
+        effective_raters=clusters.effective_raters(),
+        unit=unit,
+        kind=kind,
+        state=state,
+        note=note,
+    )
+
+
+def too_few(raters: float) -> str:
+    return f"the votes spread over {raters:.1f} effective raters; an interval needs {FEWEST:.0f}"
