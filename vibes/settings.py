@@ -1,5 +1,6 @@
 """One settings file, environment only. `.env.example` lists every variable with its meaning."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from vibes import environment
+
+# The statistics work on small matrices, where a linear algebra library with a thread per core is up to four times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = environment.folder("VIBES_STATE_DIR", BASE_DIR / "var" / "local")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.journeys import pictures, running_demo
 
 # A browser logs every answer of 4xx as an error; the pages that a journey provokes on purpose are its own affair.
-NOT_ERRORS = ("status of 409", "status of 422", "status of 401")
+NOT_ERRORS = ("status of 409", "status of 422", "status of 401", "nowhere/: Failed to load")
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +46,9 @@ def person(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def _note(page: Page, message: ConsoleMessage, wrong: list[str]) -> None:
     known = NOT_ERRORS + (pictures.THEIR_ERRORS if page in pictures.photographed else ())
-    if message.type == "error" and not any(words in message.text for words in known):
-        wrong.append(f"{page.url}: {message.text}")
+    told = f"{page.url}: {message.text}"
+    if message.type == "error" and not any(words in told for words in known):
+        wrong.append(told)
 
 
 def _local(url: str) -> bool:

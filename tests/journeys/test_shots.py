@@ -29,6 +29,7 @@ def test_every_page_in_every_look(demo: Demo, person: Callable[..., Page]) -> No
     rich = lead.url
     shots = rater_shots(person, demo.rater)
     shots |= lead_shots(lead, {"study-empty": rich, "results-empty": f"{rich}results/?raters=people"})
+    lead.goto(rich)
     add_simulated_raters(lead)
     lead.goto(f"{rich}results/?raters=simulated")
     run = lead.url

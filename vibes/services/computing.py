@@ -40,7 +40,7 @@ def analyse_columns(
     frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
     if progress:
         progress(0, 1, "measuring the answers")
-    report = analyse(
+    return analyse(
         frame,
         feature_pairs(columns),
         specification,
@@ -49,9 +49,6 @@ def analyse_columns(
         data_fingerprint=data_fingerprint,
         progress=progress,
     )
-    for name, note in report["features"].items():
-        note["label"] = features.FEATURES[name].label
-    return report
 
 
 def feature_pairs(columns: Columns) -> list[FeaturePair]:
@@ -70,6 +67,7 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
             unit=feature.unit,
             version=feature.version,
             reference_sd=feature.reference_sd,
+            label=feature.label,
             a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
             b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
         )
