@@ -160,6 +160,7 @@ def test_the_same_question_finds_the_same_frozen_run_until_a_judgement_comes(
     assert lead.get(reverse("results", args=[answered.pk])).url != first
 
 
+@pytest.mark.slow
 def test_planted_praise_is_found(lead: Client, answered: Study) -> None:
     desk.simulate(answered, size=40, each=36, praise=1.6, lists=0.0, length=0.0, correct=0.0, left=0.0)
     lead.get(reverse("results", args=[answered.pk]))
