@@ -17,7 +17,19 @@ FOLDERS = ["tests/annotations", "tests/services", "tests/views", "tests/manageme
 def test_the_same_tests_pass_on_postgresql(postgres_url: str) -> None:
     environment = os.environ | {"VIBES_TEST_DATABASE_URL": postgres_url}
     environment.pop("SLOW", None)
-    command = [sys.executable, "-m", "pytest", *FOLDERS, "-q", "-W", POOLED, "-p", "no:cacheprovider", "-k", "not rendering and not on_postgresql"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *FOLDERS,
+        "-q",
+        "-W",
+        POOLED,
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "not rendering and not on_postgresql",
+    ]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     assert run.returncode == 0, run.stdout[-6000:]
     assert " passed" in run.stdout

@@ -84,5 +84,7 @@ def test_the_page_knows_how_many_comparisons_the_answers_make(pairing_rule: str)
     study.pairing, study.baseline = pairing_rule, study.endpoints.get(model="scripted-slips")
     study.save()
     answer_all()
-    Generation.objects.filter(endpoint__model="scripted-slips", prompt=study.prompts.first()).update(state="failed")
+    Generation.objects.filter(endpoint__model="scripted-slips", prompt=study.prompts.first()).update(
+        state="failed"
+    )
     assert read.pairs(study) == pairing.assemble(study=study)

@@ -1,7 +1,7 @@
 """Which processes are ours. A number alone proves nothing: numbers are reused."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,10 @@ STATE, GROUP, STARTED = 0, 2, 19
 
 @dataclass(frozen=True)
 class Identity:
-    """A process that we started as the leader of its own group, as it was then."""
+    """A process that we started as the leader of its own group: when it began, and what we told it to run.
+
+    The command is ours, not the system's word: that is empty for a moment while a program is being loaded.
+    """
 
     name: str
     pid: int
@@ -20,8 +23,8 @@ class Identity:
     command: str
 
 
-def identify(name: str, pid: int) -> Identity:
-    return Identity(name, pid, started(pid) or "", command(pid))
+def identify(name: str, pid: int, arguments: Iterable[str]) -> Identity:
+    return Identity(name, pid, started(pid) or "", " ".join(arguments))
 
 
 def started(pid: int) -> str | None:
@@ -54,10 +57,11 @@ def survivors(identity: Identity) -> list[int]:
 
 
 def _belongs(pid: int, identity: Identity) -> bool:
-    """The leader by its start, the forked ones by the command line that they share with it."""
+    """The leader by its start; the forked ones by its command line, without what it was started through, such as nice."""
     if pid == identity.pid:
         return started(pid) == identity.started
-    return bool(identity.command) and command(pid) == identity.command
+    theirs = command(pid)
+    return bool(theirs) and identity.command.endswith(theirs)
 
 
 def _group(leader: int) -> Iterator[int]:

@@ -59,7 +59,8 @@ class Child:
                     start_new_session=True,
                 )
         self.began = time.monotonic()
-        self.identity = process_table.identify(self.command.name, self._process.pid)
+        pid = self._process.pid
+        self.identity = process_table.identify(self.command.name, pid, self.command.arguments)
 
     def status(self) -> int | None:
         """The exit status; None while it runs."""

@@ -6,203 +6,445 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('annotations', '0001_tables'),
+        ("annotations", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('provider', models.CharField(choices=[('openai', 'OpenAI'), ('anthropic', 'Anthropic'), ('local', 'Local server (vLLM, SGLang, Ollama, llama.cpp, LM Studio)'), ('scripted', 'Scripted character (demo)')], max_length=10)),
-                ('base_url', models.URLField(blank=True, max_length=300)),
-                ('model', models.CharField(max_length=200)),
-                ('key_variable', models.CharField(blank=True, max_length=80)),
-                ('system', models.TextField(blank=True)),
-                ('temperature', models.FloatField(blank=True, null=True)),
-                ('max_tokens', models.PositiveIntegerField(default=1024)),
-                ('timeout_seconds', models.PositiveIntegerField(default=120)),
-                ('slots', models.PositiveSmallIntegerField(default=8)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[
+                            ("openai", "OpenAI"),
+                            ("anthropic", "Anthropic"),
+                            ("local", "Local server (vLLM, SGLang, Ollama, llama.cpp, LM Studio)"),
+                            ("scripted", "Scripted character (demo)"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("base_url", models.URLField(blank=True, max_length=300)),
+                ("model", models.CharField(max_length=200)),
+                ("key_variable", models.CharField(blank=True, max_length=80)),
+                ("system", models.TextField(blank=True)),
+                ("temperature", models.FloatField(blank=True, null=True)),
+                ("max_tokens", models.PositiveIntegerField(default=1024)),
+                ("timeout_seconds", models.PositiveIntegerField(default=120)),
+                ("slots", models.PositiveSmallIntegerField(default=8)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Prompt',
+            name="Prompt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=120)),
-                ('turns', models.JSONField()),
-                ('prompt_class', models.CharField(blank=True, max_length=40)),
-                ('answer_key', models.CharField(blank=True, max_length=200)),
-                ('twin', models.CharField(blank=True, max_length=120)),
-                ('stance', models.CharField(blank=True, choices=[('for', 'For'), ('against', 'Against')], max_length=7)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=120)),
+                ("turns", models.JSONField()),
+                ("prompt_class", models.CharField(blank=True, max_length=40)),
+                ("answer_key", models.CharField(blank=True, max_length=200)),
+                ("twin", models.CharField(blank=True, max_length=120)),
+                (
+                    "stance",
+                    models.CharField(
+                        blank=True, choices=[("for", "For"), ("against", "Against")], max_length=7
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('snapshot', models.JSONField()),
-                ('snapshot_hash', models.CharField(max_length=64)),
-                ('sample', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=7)),
-                ('claim_token', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('not_before', models.DateTimeField(blank=True, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('thoughts', models.TextField(blank=True)),
-                ('finish_reason', models.CharField(blank=True, max_length=40)),
-                ('served_model', models.CharField(blank=True, max_length=200)),
-                ('tokens_in', models.PositiveIntegerField(blank=True, null=True)),
-                ('tokens_out', models.PositiveIntegerField(blank=True, null=True)),
-                ('tokens_reasoning', models.PositiveIntegerField(blank=True, null=True)),
-                ('seconds', models.FloatField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='generations', to='vibes.endpoint')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='generations', to='vibes.prompt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("snapshot", models.JSONField()),
+                ("snapshot_hash", models.CharField(max_length=64)),
+                ("sample", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=7,
+                    ),
+                ),
+                ("claim_token", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("not_before", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("thoughts", models.TextField(blank=True)),
+                ("finish_reason", models.CharField(blank=True, max_length=40)),
+                ("served_model", models.CharField(blank=True, max_length=200)),
+                ("tokens_in", models.PositiveIntegerField(blank=True, null=True)),
+                ("tokens_out", models.PositiveIntegerField(blank=True, null=True)),
+                ("tokens_reasoning", models.PositiveIntegerField(blank=True, null=True)),
+                ("seconds", models.FloatField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="generations",
+                        to="vibes.endpoint",
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="generations",
+                        to="vibes.prompt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Matchup',
+            name="Matchup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vibes.generation')),
-                ('generation_b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vibes.generation')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vibes.prompt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "generation_a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vibes.generation"
+                    ),
+                ),
+                (
+                    "generation_b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vibes.generation"
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vibes.prompt"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Arm',
+            name="Arm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comparison', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotations.comparison')),
-                ('matchup', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arms', to='vibes.matchup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "comparison",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="annotations.comparison",
+                    ),
+                ),
+                (
+                    "matchup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="arms", to="vibes.matchup"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PromptSet',
+            name="PromptSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('content_hash', models.CharField(max_length=64, unique=True)),
-                ('seeded', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("content_hash", models.CharField(max_length=64, unique=True)),
+                ("seeded", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='prompt',
-            name='prompt_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prompts', to='vibes.promptset'),
+            model_name="prompt",
+            name="prompt_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="prompts", to="vibes.promptset"
+            ),
         ),
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('pairing', models.CharField(choices=[('all', 'All pairs'), ('baseline', 'Each against a baseline')], default='all', max_length=8)),
-                ('seed', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('baseline', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vibes.endpoint')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('endpoints', models.ManyToManyField(related_name='studies', to='vibes.endpoint')),
-                ('generations', models.ManyToManyField(related_name='studies', to='vibes.generation')),
-                ('prompts', models.ManyToManyField(related_name='studies', to='vibes.prompt')),
-                ('protocol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotations.protocol')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "pairing",
+                    models.CharField(
+                        choices=[("all", "All pairs"), ("baseline", "Each against a baseline")],
+                        default="all",
+                        max_length=8,
+                    ),
+                ),
+                ("seed", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "baseline",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="vibes.endpoint",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("endpoints", models.ManyToManyField(related_name="studies", to="vibes.endpoint")),
+                ("generations", models.ManyToManyField(related_name="studies", to="vibes.generation")),
+                ("prompts", models.ManyToManyField(related_name="studies", to="vibes.prompt")),
+                (
+                    "protocol",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="annotations.protocol",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'studies',
+                "verbose_name_plural": "studies",
             },
         ),
         migrations.CreateModel(
-            name='SimulatedCrowd',
+            name="SimulatedCrowd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raters', models.PositiveSmallIntegerField()),
-                ('judgements_each', models.PositiveSmallIntegerField()),
-                ('planted', models.JSONField()),
-                ('seed', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=7)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='crowds', to='vibes.study')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("raters", models.PositiveSmallIntegerField()),
+                ("judgements_each", models.PositiveSmallIntegerField()),
+                ("planted", models.JSONField()),
+                ("seed", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=7,
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="crowds", to="vibes.study"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='matchup',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matchups', to='vibes.study'),
+            model_name="matchup",
+            name="study",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="matchups", to="vibes.study"
+            ),
         ),
         migrations.CreateModel(
-            name='AnalysisRun',
+            name="AnalysisRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_name', models.CharField(blank=True, max_length=255)),
-                ('source_path', models.CharField(blank=True, max_length=500)),
-                ('specification', models.JSONField()),
-                ('data_fingerprint', models.CharField(max_length=80)),
-                ('seed', models.BigIntegerField()),
-                ('code_version', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=7)),
-                ('progress', models.FloatField(default=0)),
-                ('progress_note', models.CharField(blank=True, max_length=120)),
-                ('result', models.JSONField(blank=True, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('study', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='vibes.study')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_name", models.CharField(blank=True, max_length=255)),
+                ("source_path", models.CharField(blank=True, max_length=500)),
+                ("specification", models.JSONField()),
+                ("data_fingerprint", models.CharField(max_length=80)),
+                ("seed", models.BigIntegerField()),
+                ("code_version", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=7,
+                    ),
+                ),
+                ("progress", models.FloatField(default=0)),
+                ("progress_note", models.CharField(blank=True, max_length=120)),
+                ("result", models.JSONField(blank=True, null=True)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="vibes.study",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(choices=[('in flight', 'In flight'), ('answered', 'Answered'), ('failed', 'Failed'), ('lost', 'Lost with its worker')], default='in flight', max_length=9)),
-                ('error_kind', models.CharField(blank=True, max_length=40)),
-                ('error', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='vibes.generation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("in flight", "In flight"),
+                            ("answered", "Answered"),
+                            ("failed", "Failed"),
+                            ("lost", "Lost with its worker"),
+                        ],
+                        default="in flight",
+                        max_length=9,
+                    ),
+                ),
+                ("error_kind", models.CharField(blank=True, max_length=40)),
+                ("error", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "generation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="vibes.generation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('generation', 'number'), name='one_row_an_attempt')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("generation", "number"), name="one_row_an_attempt")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(fields=['state', 'endpoint'], name='generation_queue'),
+            model_name="generation",
+            index=models.Index(fields=["state", "endpoint"], name="generation_queue"),
         ),
         migrations.AddConstraint(
-            model_name='generation',
-            constraint=models.UniqueConstraint(fields=('snapshot_hash', 'prompt', 'sample'), name='one_row_a_paid_answer'),
+            model_name="generation",
+            constraint=models.UniqueConstraint(
+                fields=("snapshot_hash", "prompt", "sample"), name="one_row_a_paid_answer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('prompt_set', 'reference'), name='prompt_reference_unique'),
+            model_name="prompt",
+            constraint=models.UniqueConstraint(
+                fields=("prompt_set", "reference"), name="prompt_reference_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchup',
-            constraint=models.UniqueConstraint(fields=('study', 'generation_a', 'generation_b'), name='one_matchup_a_pair'),
+            model_name="matchup",
+            constraint=models.UniqueConstraint(
+                fields=("study", "generation_a", "generation_b"), name="one_matchup_a_pair"
+            ),
         ),
         migrations.AddIndex(
-            model_name='analysisrun',
-            index=models.Index(fields=['study', 'data_fingerprint'], name='run_fingerprint'),
+            model_name="analysisrun",
+            index=models.Index(fields=["study", "data_fingerprint"], name="run_fingerprint"),
         ),
     ]
