@@ -22,7 +22,7 @@ help:
 	@echo "make demo-reset   end the demo and delete its data (asks first; YES=1 does not)"
 	@echo "make test         install what the tests need, and run them (SLOW=1: all of them; ARGS=... for pytest)"
 	@echo "make check        format, lint, types, import arrows, templates, migrations, tests (TESTS=0: without tests)"
-	@echo "make shots        run the browser journeys and keep their pictures in test-artefacts/shots"
+	@echo "make shots        take every page in every look into test-artefacts/shots, with a contact sheet"
 	@echo "make bench-NAME   measure; NAME is one of: $(basename $(notdir $(filter-out bench/__init__.py,$(wildcard bench/*.py))))"
 	@echo "make vendor       refill static/vendor from npm at the pinned versions (needs Node; ARGS=--pin takes new ones)"
 	@echo
@@ -59,7 +59,7 @@ endif
 shots:
 	$(boot) --dev --browser
 	@SLOW=1 $(RUN) -m pytest tests/journeys/test_shots.py $(ARGS)
-	@echo "The pictures are in test-artefacts/shots."
+	@echo "Look at test-artefacts/shots/contact-sheet.png."
 
 bench-%:
 	$(boot) --dev

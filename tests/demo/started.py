@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -89,9 +89,7 @@ class Demo:
             now = [me, *me.children(recursive=True)]
         except psutil.NoSuchProcess:
             now = []
-        self._families = [
-            p for p in {*self._families, *now} if p.is_running() and p.status() != psutil.STATUS_ZOMBIE
-        ]
+        self._families = alive({*self._families, *now})
         return self._families
 
     def pid(self, name: str) -> int:
@@ -118,6 +116,18 @@ class Demo:
         port = json.loads((self.folder / "ports.json").read_text())["scripted"]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_requests") as answer:
             return {(row["model"], row["prompt"]): row["asked"] for row in json.load(answer)["counts"]}
+
+
+def alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Without zombies: they have ended, and only wait for somebody to notice."""
+    return [process for process in processes if runs(process)]
+
+
+def runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for(true: Callable[[], object], said: Callable[[], object] = str, seconds: float = PATIENCE) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.demo.started import Demo, status_of, wait_for
+from tests.demo.started import Demo, alive, status_of, wait_for
 from vibes.demo import home
 from vibes.demo.lock import Lock
 from vibes.providers.scripted import Turn, prompt_hash
@@ -33,7 +33,7 @@ def test_it_starts_serves_ends_and_goes_on(tmp_path: Path):
             everyone = demo.everyone()
             assert demo.end() == 0
             assert "Vibes has ended. Your data is in" in demo.words
-            assert [p for p in everyone if p.is_running()] == []
+            assert alive(everyone) == []
         done = demo.generations()["done"]
         with Demo(folder) as again:
             assert again.links()[1] == rater, "the same port, the same study, the same link"
@@ -92,12 +92,12 @@ def test_killed_workers_lose_nothing_and_nothing_is_done_twice(tmp_path: Path):
         demo.process.wait()
         done = answered(demo)
         assert 80 <= len(done) < 308
-        assert len([p for p in everyone if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]) >= 3
+        assert len(alive(everyone)) >= 3
         with Demo(folder, VIBES_GENERATION_LEASE_SECONDS="4") as again:
             again.links()
             assert "ended what the last start left behind: " in again.words
             wait_for(lambda: set(again.generations()) == {"done"}, lambda: again.generations())
-            assert [p for p in everyone if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
+            assert alive(everyone) == []
             asked = again.requests()
             assert not done & asked.keys(), "an answer that was here was asked for again"
             assert set(asked.values()) == {1}
@@ -144,7 +144,7 @@ def test_ctrl_c_while_starting_leaves_nothing(tmp_path: Path):
         everyone = demo.everyone()
         assert demo.end() == 0
         assert "Vibes is running" not in demo.words
-        assert [p for p in {*everyone, *demo.everyone()} if p.is_running()] == []
+        assert alive({*everyone, *demo.everyone()}) == []
 
 
 def test_one_that_is_still_starting_says_so(tmp_path: Path):
@@ -175,5 +175,5 @@ def test_reset_ends_a_running_demo_and_takes_its_data(tmp_path: Path):
         with Demo(folder, "--reset", "--yes") as reset:
             assert reset.process.wait(60) == 0
         assert demo.process.wait(5) == 0
-        assert [p for p in everyone if p.is_running()] == []
+        assert alive(everyone) == []
         assert not folder.exists()
