@@ -3,12 +3,15 @@
     python -m bench.next_pair [--quick] [--database URL]
 
 A verdict is posted as the page posts it; the answer to it is the next comparison. Times are of whole requests on
-loopback, as a browser would see them before it paints. There is no peer in this run.
+loopback, as a browser would see them before it paints. Raters think for an exponential time of 3 s on average, several
+times faster than people; then 20 that do not think at all show what the server gives at most. There is no peer in this
+run.
 """
 
 import argparse
 import json
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -24,6 +27,7 @@ from socket import socket
 
 import httpx2
 
+THINK_SECONDS = 3.0
 ROOT = Path(__file__).resolve().parent.parent
 KEY = re.compile(r'/rate/([0-9a-f-]{36})/(verdict|lean)/".*?name="key" value="([^"]+)"', re.S)
 SETUP = """
@@ -51,27 +55,34 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="vibes-bench-") as state,
         _server(state, options.database) as (address, token),
     ):
-        one = _run(address, token, raters=1, judgements=judgements)
-        twenty = _run(address, token, raters=20, judgements=judgements)
+        one = _run(address, token, raters=1, judgements=judgements, think=0.1)
+        twenty = _run(address, token, raters=20, judgements=max(judgements // 5, 5), think=THINK_SECONDS)
+        start = time.perf_counter()
+        flood = _run(address, token, raters=20, judgements=judgements // 2, think=0)
+        rate = len(flood) / (time.perf_counter() - start)
     database = "postgresql" if options.database else "sqlite"
-    for name, times in (("1 rater", one), ("20 raters", twenty)):
+    for name, times in (("1 rater", one), ("20 raters", twenty), ("20 raters without a pause", flood)):
         print(f"{database}, {name}: {_line(times)}")
-    print(
-        json.dumps(
-            {"bench": "next_pair", "database": database, "one": _figures(one), "twenty": _figures(twenty)}
-        )
-    )
+    print(f"{database}: at most {rate:.0f} judgements a second")
+    measured = {"one": _figures(one), "twenty": _figures(twenty), "flood": _figures(flood)}
+    print(json.dumps({"bench": "next_pair", "database": database, "most_per_s": round(rate, 1), **measured}))
 
 
-def _run(address: str, token: str, *, raters: int, judgements: int) -> list[float]:
+def _run(address: str, token: str, *, raters: int, judgements: int, think: float) -> list[float]:
     """Seconds of each verdict request, over all raters."""
     ready = threading.Barrier(raters)
     with ThreadPoolExecutor(raters) as pool:
-        runs = list(pool.map(lambda _: _rate(address, token, judgements, ready), range(raters)))
+        runs = list(
+            pool.map(
+                lambda n: _rate(address, token, judgements, ready, random.Random(n), think), range(raters)
+            )
+        )
     return [seconds for run in runs for seconds in run]
 
 
-def _rate(address: str, token: str, judgements: int, ready: threading.Barrier) -> list[float]:
+def _rate(
+    address: str, token: str, judgements: int, ready: threading.Barrier, rng: random.Random, think: float
+) -> list[float]:
     with httpx2.Client(base_url=address, follow_redirects=True, timeout=60) as client:
         client.get(f"/r/{token}/")
         headers = {"X-CSRFToken": client.cookies["vibes_csrf"], "Referer": address}
@@ -81,6 +92,7 @@ def _rate(address: str, token: str, judgements: int, ready: threading.Barrier) -
         ready.wait()
         times = []
         for _ in range(judgements):
+            time.sleep(rng.expovariate(1 / think) if think else 0)
             seconds, page = _judge(client, page, headers)
             times.append(seconds)
         return times

@@ -190,6 +190,7 @@ def has_pip():
 def add(names):
     files = [part for name in names for part in ("-r", str(ROOT / SETS[name]))]
     uv = find_uv()
+    os.environ.setdefault("UV_SYSTEM_CERTS", "1")  # as pip does: a company's own authority may stand between
     if uv and run([uv, "pip", "install", "--python", str(PYTHON), *files], None):
         return
     run([*PIP, *files], "The packages could not be installed (is there a network?)")

@@ -15,10 +15,15 @@ def last_revision(assignment: Assignment) -> int:
     return last or 0
 
 
+def newest_of(assignment: Assignment) -> Judgement | None:
+    """The assignment's highest revision, retracted or not."""
+    return assignment.judgements.order_by("-revision").first()
+
+
 def current_of(assignment: Assignment) -> Judgement | None:
     """The assignment's standing judgement; None where there is none or it was retracted."""
-    last = assignment.judgements.order_by("-revision").first()
-    return None if last is None or last.retracted else last
+    newest = newest_of(assignment)
+    return None if newest is None or newest.retracted else newest
 
 
 def standing(protocol: Protocol) -> QuerySet[Judgement]:

@@ -62,20 +62,21 @@ class RatingPage:
 def of(assignment: Assignment, *, saved: bool = False, notice: str = "") -> RatingPage:
     """The page of an assignment that waits for its verdict, or for the lean after it."""
     session = assignment.session
-    current = judgements.current_of(assignment)
+    newest = judgements.newest_of(assignment)
+    current = None if newest is None or newest.retracted else newest
     lean = current is not None and judgements.lean_wanted(current, session.protocol)
     last = judgements.last_judged(session)
-    revision = judgements.last_revision(assignment)
+    done = dealing.judged(session)
     return RatingPage(
         title=session.protocol.title,
-        done=dealing.judged(session),
+        done=done,
         length=session.length,
-        time_left=_time_left(session),
+        time_left=_time_left(session, done),
         saved=saved,
         notice=notice,
         comparison=_comparison(assignment),
         assignment_id=assignment.public_id,
-        key=f"{assignment.public_id}.{revision + 1}",
+        key=f"{assignment.public_id}.{newest.revision + 1 if newest else 1}",
         step="lean" if lean else "verdict",
         verdict=_on_screen(current) if lean and current else None,
         both_bad_allowed=session.protocol.both_bad_allowed,
@@ -126,7 +127,7 @@ def _turns(turns: list[dict[str, str]]) -> tuple[ShownTurn, ...]:
     )
 
 
-def _time_left(session: RatingSession) -> str:
+def _time_left(session: RatingSession, done: int) -> str:
     """Words for the time to the end of the session at the rater's own median pace; empty while unknown."""
     times = list(
         Judgement.objects.filter(assignment__session=session, revision=1)
@@ -136,5 +137,5 @@ def _time_left(session: RatingSession) -> str:
     if len(times) < PACE_FROM:
         return ""
     pace = statistics.median((b - a).total_seconds() for a, b in pairwise(times))
-    minutes = round(pace * max(session.length - dealing.judged(session), 0) / 60)
+    minutes = round(pace * max(session.length - done, 0) / 60)
     return "less than a minute left" if minutes < 1 else f"about {minutes} min left"

@@ -81,7 +81,11 @@ def _take_place(comparison: Comparison, rater: Rater) -> bool:
 
 def _assign(session: RatingSession, comparison: Comparison, place: int, drawn: _Drawn) -> Assignment:
     """A new assignment, or the rater's own expired one taken up again."""
-    a_left, b_left = read.sides_shown(comparison, session.rater.kind)
+    person = session.rater.kind == Rater.Kind.PERSON
+    # `taken` was read before this rater took a place: where it is 0, no person has this comparison.
+    a_left, b_left = (
+        (0, 0) if person and not comparison.taken else read.sides_shown(comparison, session.rater.kind)
+    )
     assignment, _ = Assignment.objects.update_or_create(
         comparison=comparison,
         rater=session.rater,
@@ -95,7 +99,7 @@ def _assign(session: RatingSession, comparison: Comparison, place: int, drawn: _
             "place": place,
             "strategy": drawn.strategy,
             "probability": drawn.probability,
-            "holds_place": session.rater.kind == Rater.Kind.PERSON,
+            "holds_place": person,
             "lease_until": _lease(),
             "served_at": None,
         },
