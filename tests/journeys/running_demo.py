@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKS = re.compile(r"Lead\s+(http\S+).*?Rater\s+(http\S+)", re.S)
+COMMAND = [sys.executable, "-m", "vibes.demo"]
 # Settings of the test process must not leak into the demo that a newcomer would start.
 OURS = ("VIBES_", "DJANGO_", "PYTEST_")
 
@@ -22,10 +23,20 @@ class Demo:
     lead: str
     rater: str
     process: subprocess.Popen[str]
+    environment: dict[str, str]
 
     @property
     def address(self) -> str:
         return self.lead.split("/sign-in/")[0]
+
+    def fresh_link(self) -> str:
+        """A link that nobody has spent: a second start of a running demo prints one."""
+        again = subprocess.run(
+            COMMAND, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
+        )
+        found = LINKS.search(again.stdout)
+        assert found, again.stdout
+        return found[1]
 
 
 @contextmanager
@@ -35,7 +46,7 @@ def running(folder: Path, *arguments: str, seconds: float = 120) -> Iterator[Dem
     log = folder.parent / f"{folder.name}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "vibes.demo", *arguments],
+            [*COMMAND, *arguments],
             cwd=ROOT,
             env=environment,
             stdout=output,
@@ -44,7 +55,7 @@ def running(folder: Path, *arguments: str, seconds: float = 120) -> Iterator[Dem
             start_new_session=True,
         )
     try:
-        yield Demo(*_links(log, process, seconds), process)
+        yield Demo(*_links(log, process, seconds), process, environment)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
