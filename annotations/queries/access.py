@@ -5,16 +5,10 @@ import uuid
 from django.http import HttpRequest
 from django.utils import timezone
 
-from annotations.models import Assignment, Invitation, Rater, RatingSession
+from annotations.models import Assignment, Invitation, RatingSession
 
 RATER_KEY = "rater"
 PROTOCOL_KEY = "protocol"
-
-
-def rater_of(request: HttpRequest) -> Rater | None:
-    """The rater whom this browser's session belongs to."""
-    pk = request.session.get(RATER_KEY)
-    return Rater.objects.filter(pk=pk).first() if pk else None
 
 
 def session_of(request: HttpRequest) -> RatingSession | None:
