@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -74,7 +75,7 @@ POSTGRESQL_OPTIONS = {"pool": {"min_size": 2, "max_size": environment.number("VI
 
 
 def _database() -> dict[str, Any]:
-    default = f"sqlite:///{STATE_DIR / 'vibes.sqlite3'}"
+    default = f"sqlite:///{quote(str(STATE_DIR / 'vibes.sqlite3'))}"
     found: dict[str, Any] = dict(
         dj_database_url.parse(environment.text("VIBES_DATABASE_URL", default), conn_max_age=0)
     )

@@ -1,6 +1,7 @@
 """Who may see what in the rating room: a look-up that finds, or does not."""
 
 import uuid
+from typing import Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,12 +27,20 @@ def own_assignment(session: RatingSession, public_id: uuid.UUID) -> Assignment |
     return found.select_related("comparison", "session__protocol", "rater").first()
 
 
+def closed_by(invitation: Invitation) -> Literal["", "withdrawn", "expired"]:
+    """What has closed a rating link; empty while it is open."""
+    if invitation.withdrawn_at:
+        return "withdrawn"
+    return "expired" if invitation.expires_at <= timezone.now() else ""
+
+
 def problem_of(invitation: Invitation | None) -> str:
     """Why a rating link cannot be used, in one sentence; empty where it can."""
     if invitation is None:
         return "There is no such rating link. Check that you have copied the whole address."
-    if invitation.withdrawn_at:
+    closed = closed_by(invitation)
+    if closed == "withdrawn":
         return "This rating link has been withdrawn by the study's lead."
-    if invitation.expires_at <= timezone.now():
+    if closed == "expired":
         return f"This rating link expired on {invitation.expires_at:%-d %B %Y}. Ask the study's lead for a new one."
     return ""

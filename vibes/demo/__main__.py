@@ -1,4 +1,7 @@
-"""`python -m vibes.demo`: completes the environment, then runs `manage.py demo` in it. `--reset` deletes what it made."""
+"""`python -m vibes.demo`, and `manage.py demo` by way of it: completes the environment, then runs the command in it.
+
+`--reset` deletes what it made.
+"""
 
 import os
 import sys

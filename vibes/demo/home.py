@@ -138,13 +138,6 @@ def prepare(environment: MutableMapping[str, str]) -> Home:
     return home
 
 
-def prepared(environment: Mapping[str, str]) -> bool:
-    """Whether `prepare` has been here."""
-    return is_ours(located(environment).directory) and "redis+socket://" in environment.get(
-        "VIBES_BROKER_URL", ""
-    )
-
-
 def broker_socket(environment: Mapping[str, str]) -> Path:
     return Path(environment["VIBES_BROKER_URL"].removeprefix("redis+socket://"))
 

@@ -140,13 +140,6 @@ def invitation_path(invitation: Invitation) -> str:
     return reverse("annotations:invitation", args=[invitation.token])
 
 
-def invitation_problem(invitation: Invitation) -> str:
-    """Why the link does not work any more, in a word; empty while it does."""
-    if invitation.withdrawn_at:
-        return "withdrawn"
-    return "expired" if invitation.expires_at <= timezone.now() else ""
-
-
 def classes(study: Study) -> list[tuple[str, int]]:
     """Prompt classes and how many prompts each has."""
     rows = study.prompts.values_list("prompt_class").annotate(n=Count("pk")).order_by("prompt_class")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.models import Invitation
+from annotations.queries import access
 from annotations.services import invitations
 from vibes import tasks
 from vibes.forms import CrowdForm, InvitationForm
@@ -68,7 +69,7 @@ def _link(request: HttpRequest, invitation: Invitation) -> dict[str, object]:
     return {
         "invitation": invitation,
         "url": request.build_absolute_uri(read.invitation_path(invitation)),
-        "problem": read.invitation_problem(invitation),
+        "problem": access.closed_by(invitation),
     }
 
 

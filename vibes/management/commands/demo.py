@@ -25,8 +25,6 @@ class Command(BaseCommand):
         parser.add_argument("--latency", type=float, default=0.0, help="mean seconds per scripted answer")
 
     def handle(self, *, model: bool, accept_licence: bool, latency: float, **_: object) -> None:
-        if not home.prepared(os.environ):
-            os.execv(sys.executable, [sys.executable, "-m", "vibes.demo", *sys.argv[2:]])  # noqa: S606
         place = home.located(os.environ)
         try:
             if model:
