@@ -3,9 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sample_effects import HOSTILE, MODELS, effect, not_enough, randomised
+from sample_parts import displacement, no_parts, parts, tiebreak_parts, wins
+from sample_raters import agreement
+
 from vibes.stats.results import BoardRow, Effect, FeatureNote, Report
 
-HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+__all__ = [
+    "FEATURES",
+    "HOSTILE",
+    "describe",
+    "effect",
+    "effects",
+    "empty",
+    "full",
+    "many",
+    "not_enough",
+    "not_rated",
+    "older",
+    "randomised",
+    "report",
+    "row",
+    "tiebreak",
+]
+
 FEATURES: Mapping[str, FeatureNote] = {
     "length": {
         "version": "1",
@@ -43,29 +64,6 @@ FEATURES: Mapping[str, FeatureNote] = {
         "label": "Praise",
     },
 }
-PER_SD = "log-odds per reference SD"
-
-
-def effect(estimate: float | None = None, half: float = 0.1, **changed: Any) -> Effect:
-    """An effect with the interval estimate ± half; without an estimate, one that is not enough yet."""
-    known = estimate is not None
-    made: dict[str, Any] = {
-        "estimate": estimate,
-        "low": estimate - half if estimate is not None else None,
-        "high": estimate + half if estimate is not None else None,
-        "se": half / 1.96 if known else None,
-        "n": 2104,
-        "effective_raters": 61.3 if known else 4.2,
-        "unit": PER_SD,
-        "kind": "observational",
-        "state": "ok" if known else "not_enough",
-    }
-    return made | changed  # type: ignore[return-value]
-
-
-def not_enough(raters: float = 4.2, **changed: Any) -> Effect:
-    note = f"the votes spread over {raters:.1f} effective raters; an interval needs 10"
-    return effect(None, n=37, effective_raters=raters, note=note, **changed)
 
 
 def row(
@@ -115,20 +113,25 @@ def report(plain: Sequence[BoardRow] = (), style: Sequence[BoardRow] | None = No
         "boards": {"plain": list(plain)} | ({} if style is None else {"style": list(style)}),
         "effects": effects(),
         "tiebreak": tiebreak(),
-        "agreement": {
-            "alpha_nominal": effect(0.291, 0.02, unit="alpha"),
-            "alpha_ordinal": effect(0.288, 0.02, unit="alpha"),
-        },
+        "agreement": agreement(),
         "describe": describe(),
         "fit": {
             "holdout_accuracy": 0.573,
             "holdout_log_loss": 0.981,
             "tie_rule": "ordinal, personal thresholds",
             "rows": 6618,
+            "inflation": {"position": 1.4, "length": 1.7},
         },
-        "raters_detail": [{"rater": "w1", "kind": "person", "n": 120, "tie_rate": 0.29}],
+        **no_parts(),
         "features": dict(FEATURES),
-        "specification": {"ties": "ordinal", "both_bad": "out", "rater_kinds": ["person"], "where": []},
+        "specification": {
+            "ties": "ordinal",
+            "both_bad": "out",
+            "errors": "largest",
+            "planned": None,
+            "rater_kinds": ["person"],
+            "where": [],
+        },
         "warnings": [],
         "seed": 20261122,
         "code_version": "0.1.0+abc1234",
@@ -149,7 +152,9 @@ def effects() -> dict[str, Effect]:
 
 
 def tiebreak() -> dict[str, Any]:
+    """Votes without a planted cue."""
     return {
+        **tiebreak_parts("none"),
         "T0": effect(0.19, 0.17, n=5812),
         "T1a": effect(0.071, 0.05, n=640, unit="probability above ½"),
         "finding": "not enough yet",
@@ -180,6 +185,25 @@ def many(models: int = 5, simulated: int = 0) -> Report:
     return report(plain, style, simulated=simulated)
 
 
+def full(models: int = 5, simulated: int = 0, **changed: Any) -> Report:
+    """A report of a cued study in which every figure has something to draw."""
+    names = [f"model-{place:02d}" for place in range(models)]
+    named = {"displacement": displacement(names), "wins": wins(names)} if names != list(MODELS) else {}
+    told = {"tiebreak": tiebreak() | tiebreak_parts()}
+    return many(models, simulated) | parts() | named | told | changed  # type: ignore[return-value, operator]
+
+
+def older(models: int = 5) -> Report:
+    """A report that was frozen before the newer keys existed."""
+    made: dict[str, Any] = dict(many(models))
+    for key in no_parts():
+        del made[key]
+    made["tiebreak"] = {key: made["tiebreak"][key] for key in ("T0", "T1a", "finding", "finding_note")}
+    made["raters_detail"] = [{"rater": "w1", "kind": "person", "n": 120, "tie_rate": 0.29}]
+    made["agreement"] = {key: made["agreement"][key] for key in ("alpha_nominal", "alpha_ordinal")}
+    return made  # type: ignore[return-value]
+
+
 def ranks(place: int) -> tuple[int, int]:
     return (1, 2) if place < 2 else (place + 1, place + 1)
 
@@ -196,17 +220,22 @@ def empty() -> Report:
         effects={},
         features={},
         tiebreak={
-            "T0": nothing,
-            "T1a": nothing,
+            **tiebreak_parts("none"),
+            **dict.fromkeys(("T0", "T1a", "T1b", "T1", "T2", "T1a_star"), nothing),
             "finding": "not enough yet",
             "finding_note": "no judgements yet",
         },
-        agreement={"alpha_nominal": nothing, "alpha_ordinal": nothing},
+        agreement=dict.fromkeys(agreement(), nothing),
         describe={
             "left_given_decisive": nothing,
             "longer_wins": {},
             "tie_rate_per_rater": {"median": 0.0, "max": 0.0, "min": 0.0, "raters": 0},
         },
-        fit={"holdout_accuracy": None, "holdout_log_loss": None, "tie_rule": "ordinal", "rows": 0},
-        raters_detail=[],
+        fit={
+            "holdout_accuracy": None,
+            "holdout_log_loss": None,
+            "tie_rule": "ordinal",
+            "rows": 0,
+            "inflation": {},
+        },
     )

@@ -32,9 +32,9 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("ground", ["light", "dark", "print"])
 def test_text_and_marks_stand_out_on_their_ground(ground: theme.Theme) -> None:
     paper = theme.colour("sheet", ground)
-    for name in ("ink", "ink-2", "sycophancy"):
+    for name in ("ink", "ink-2", "sycophancy", "stance", "formatting", "length", "accent"):
         assert contrast(theme.colour(name, ground), paper) >= 4.5, name
-    for name in ("formatting", "length", "position", "quality", "ink-3"):
+    for name in ("position", "quality", "ink-3"):
         assert contrast(theme.colour(name, ground), paper) >= 3, name
     for place in range(8):
         assert contrast(theme.model_mark(place, ground).edge, paper) >= 3, place

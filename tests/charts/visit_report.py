@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DRAWN = "() => document.querySelectorAll('.js-plotly-plot .main-svg').length >= 3"
+DRAWN = """() => [...document.querySelectorAll('[data-figure]')].every((e) => e.querySelector('.main-svg'))"""
 WATCH = "window.broken = []; addEventListener('securitypolicyviolation', (e) => broken.push(e.violatedDirective));"
 LOOK = """() => ({
   labels: [...document.querySelectorAll('[data-figure]')].map((e) => [e.getAttribute('role'), e.getAttribute('aria-label')]),

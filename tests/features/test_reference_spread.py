@@ -5,7 +5,7 @@ import pytest
 
 from vibes.features.registry import FEATURES, measure
 
-ABSENT = {"tables", "links", "praise", "agreement"}
+ABSENT = {"tables", "links", "praise", "praise_openers", "agreement", "validation"}
 
 
 @pytest.fixture(scope="module")

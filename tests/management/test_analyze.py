@@ -21,7 +21,7 @@ def analyze(path: Path, *options: object) -> None:
     call_command("analyze", str(path), *map(str, options))
 
 
-@pytest.mark.parametrize("name", ["judgements.csv", "judgements.jsonl"])
+@pytest.mark.parametrize("name", ["judgements.csv", pytest.param("judgements.jsonl", marks=pytest.mark.slow)])
 def test_the_example_gives_a_valid_report_and_a_page(name: str, tmp_path: Path, capsys) -> None:
     analyze(EXAMPLES / name, "--out", tmp_path, "--raters", "simulated")
     report = json.loads((tmp_path / "report.json").read_text())
@@ -34,6 +34,7 @@ def test_the_example_gives_a_valid_report_and_a_page(name: str, tmp_path: Path, 
     assert str(tmp_path / "report.json") in printed
 
 
+@pytest.mark.slow
 def test_csv_and_jsonl_of_the_same_votes_give_the_same_numbers(tmp_path: Path) -> None:
     reports = []
     for name in ("judgements.csv", "judgements.jsonl"):

@@ -5,7 +5,6 @@ import pytest
 from vibes.stats.describe import describe
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters
-from vibes.stats.raters import raters_detail
 
 
 def frame(rows, **extra):
@@ -83,14 +82,3 @@ def test_a_share_of_all_keeps_within_its_bounds():
 def test_tie_rates_count_each_rater_once_and_both_bad_as_no_tie():
     found = described(frame(ROWS))["tie_rate_per_rater"]
     assert found == {"median": 0.0, "max": pytest.approx(1 / 3), "min": 0.0, "raters": 3}
-
-
-def test_raters_are_listed_the_busiest_first_with_their_kind():
-    found = raters_detail(
-        frame(ROWS, rater_kind=["person", "person", "machine", "machine", "machine", "simulated"])
-    )
-    assert found == [
-        {"rater": "bob", "kind": "machine", "n": 3, "tie_rate": pytest.approx(1 / 3)},
-        {"rater": "ann", "kind": "person", "n": 2, "tie_rate": 0.0},
-        {"rater": "cy", "kind": "simulated", "n": 1, "tie_rate": 0.0},
-    ]

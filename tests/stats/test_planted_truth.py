@@ -13,8 +13,9 @@ from scipy.stats import binom
 from tests.stats.planted_worlds import World, simulate
 from vibes.stats.boards import ELO, board, fit_board
 from vibes.stats.formatting import coefficient
-from vibes.stats.report import Specification, _study
+from vibes.stats.report import Specification
 from vibes.stats.selection import select
+from vibes.stats.study import Study
 
 EFFECTS = ("position", "list_items", "tone")
 
@@ -28,7 +29,7 @@ class Outcome:
 def study(world, seed, ties="ordinal"):
     """The effects and the board of the fullest fit alone, which is what a study costs."""
     planted, specification = simulate(world, seed), Specification(ties=ties)
-    found = _study(select(planted.frame(), planted.features, specification), specification, seed)
+    found = Study.of(select(planted.frame(), planted.features, specification), specification, seed)
     clusters, names = found.clusters.take(found.fitted_rows), found.frame.models
     fitted = fit_board(found.votes(found.controls.boards()["both"]), clusters, names, ties)
     rows = board(fitted, names, np.zeros(len(names)), np.random.default_rng(seed))
@@ -94,6 +95,7 @@ def test_planted_effects_come_back_and_intervals_hold_them():
     check([study(world, seed) for seed in range(40)], *truth(world))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", ["half", "davidson"])
 def test_the_other_rules_hold_their_own_large_sample_values(ties):
     world = World(judgements=600)

@@ -14,8 +14,9 @@ from scipy.stats import spearmanr
 from vibes.stats.boards import fit_board
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, sandwich
-from vibes.stats.report import FeaturePair, Specification, _study, analyse
+from vibes.stats.report import FeaturePair, Specification, analyse
 from vibes.stats.selection import select
+from vibes.stats.study import Study
 from vibes.stats.verdict_model import fit_verdicts
 
 SIDES = {"left": "a", "right": "b", "tie": "tie"}
@@ -109,7 +110,7 @@ def test_strengths_are_ordered_as_evalica_orders_them(columns, data_dir):
             if row["algorithm"] == "bradley_terry"
         }
     specification = Specification(ties="half")
-    study = _study(select(JudgementFrame.from_columns(columns), [], specification), specification, 0)
+    study = Study.of(select(JudgementFrame.from_columns(columns), [], specification), specification, 0)
     votes = study.votes({"position": np.zeros(len(study.frame))}).without(frozenset({"position"}))
     names = study.frame.models
     exact = fit_verdicts(votes, ties="half", virtual_votes=0.0).strengths
@@ -123,7 +124,7 @@ def test_strengths_are_ordered_as_evalica_orders_them(columns, data_dir):
 def test_filters_need_no_cache(columns):
     """5,000 judgements: half in 50 ms, ordinal in 100 ms; here with room for a busy machine."""
     first = {name: cells[:5000] for name, cells in columns.items() if name not in ("text_a", "text_b")}
-    study = _study(select(JudgementFrame.from_columns(first), [], Specification()), Specification(), 0)
+    study = Study.of(select(JudgementFrame.from_columns(first), [], Specification()), Specification(), 0)
     votes = study.votes(study.controls.boards()["plain"])
     for ties, limit in (("half", 0.25), ("ordinal", 0.5)):
         taken = []

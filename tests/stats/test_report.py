@@ -159,13 +159,17 @@ def test_gold_repeats_and_identical_pairs_are_left_out_by_name(planted):
     assert analysed(columns, where=("purpose=gold,study",))["n"] == 480
 
 
-def test_answers_with_a_planted_cue_are_left_out(planted):
+def test_answers_with_a_planted_cue_stand_under_cues_alone(planted):
     planted_rows = {"cue": ["praise"] * 200 + [""] * 400, "cue_on": ["a"] * 200 + [""] * 400}
     report = analysed(planted.columns | planted_rows)
     assert (report["n"], report["left_out"]["planted_cue"]) == (400, 200)
-    assert "200 judgements of answers with a planted cue are left out." in report["warnings"]
-    with pytest.raises(FrameError, match="every row carries a planted cue"):
-        analysed(planted.columns | {"cue": ["praise"] * 600, "cue_on": ["a"] * 600})
+    said = "200 judgements of answers with a planted cue stand under cues alone, not on the boards."
+    assert said in report["warnings"]
+    assert report["cues"]["praise"]["variants"]["on_a"] == 200
+    every = analysed(planted.columns | {"cue": ["praise"] * 600, "cue_on": ["a"] * 600})
+    assert every["n"] == 600
+    assert "planted_cue" not in every["left_out"]
+    assert any("Every judgement is of an answer with a planted cue" in one for one in every["warnings"])
 
 
 def test_a_filter_is_applied_recorded_and_may_not_empty_the_frame(planted):
@@ -216,8 +220,9 @@ def test_steps_are_told_in_order(planted):
         data_fingerprint="f",
         progress=lambda done, total, what: told.append((done, total, what)),
     )
-    whats = ["plain board", "style board", "sycophancy board", "both board", "hold-out", "agreement", "done"]
-    assert told == [(done, 6, what) for done, what in enumerate(whats)]
+    boards = ["plain board", "style board", "sycophancy board", "both board"]
+    whats = [*boards, "hold-out", "cues", "what control moves", "first place", "raters", "samples", "done"]
+    assert told == [(done, 10, what) for done, what in enumerate(whats)]
 
 
 @pytest.mark.parametrize(

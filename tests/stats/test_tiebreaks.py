@@ -88,7 +88,7 @@ def test_ties_that_do_not_differ_in_tone_say_so(planted):
 def test_without_a_randomised_cue_there_is_no_finding_whatever_t0_says(planted):
     found = analysed(planted.columns, planted.features)["tiebreak"]
     assert found["finding"] == "not enough yet"
-    assert "observational figures cannot identify a tiebreak" in found["finding_note"]
+    assert "cannot identify a tiebreak, however many votes" in found["finding_note"]
 
 
 def test_below_ten_effective_raters_the_finding_says_that_first():

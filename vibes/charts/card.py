@@ -8,7 +8,22 @@ from typing import Any, Protocol
 
 import plotly.graph_objects as go
 
-from vibes.charts import formatting, leaderboard, tiebreak
+from vibes.charts import (
+    agreement,
+    arms,
+    cues,
+    displacement,
+    effort,
+    formatting,
+    goldilocks,
+    leaderboard,
+    overoptimisation,
+    power,
+    susceptibility,
+    tiebreak,
+    tiebreak_curve,
+    wins,
+)
 from vibes.charts.table import Table
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Report
@@ -32,10 +47,11 @@ class Info(Protocol):
 
 
 class Chart(Protocol):
-    """A chart module: its name and its three functions."""
+    """A chart module: its name and its functions. `drawn` says whether a report has anything for it."""
 
     NAME: str
 
+    def drawn(self, report: Report) -> bool: ...
     def info(self, report: Report) -> Info: ...
     def figure(
         self, report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet"
@@ -43,7 +59,26 @@ class Chart(Protocol):
     def table(self, report: Report) -> Table: ...
 
 
-CHARTS: Mapping[str, Chart] = {chart.NAME: chart for chart in (leaderboard, tiebreak, formatting)}
+CHARTS: Mapping[str, Chart] = {
+    chart.NAME: chart
+    for chart in (
+        leaderboard,
+        displacement,
+        cues,
+        tiebreak_curve,
+        tiebreak,
+        arms,
+        formatting,
+        wins,
+        susceptibility,
+        agreement,
+        power,
+        overoptimisation,
+        effort,
+        goldilocks,
+    )
+}
+"""Every figure, in the order of a page: who leads, what flattery does, what formatting does, the raters, the plan."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +113,13 @@ def card(name: str, report: Report, run_label: str) -> Card:
 
 
 def cards(report: Report, run_label: str) -> list[Card]:
-    return [card(name, report, run_label) for name in CHARTS]
+    """The cards that this report has something for; a run frozen before a figure existed goes without it."""
+    return [card(name, report, run_label) for name in drawn(report)]
+
+
+def drawn(report: Report) -> list[str]:
+    """The names of the charts that have something to show, in the order of a page."""
+    return [name for name, chart in CHARTS.items() if chart.drawn(report)]
 
 
 def payload(chart: Chart, report: Report, run_label: str, title: str, table: Table) -> Payload:

@@ -11,6 +11,8 @@ from vibes.stats.results import Effect
 
 HOVER_COLUMNS = 44
 NARROW_LABEL = 0.27
+# A line of a phone: the name and the numbers share it.
+PHONE_COLUMNS = 46
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,11 @@ class Dot:
 
 @dataclass(frozen=True)
 class Pane:
-    """One pair of axes. `x` and `y` name them ("x", "x2"), domains are shares of the plotting area."""
+    """One pair of axes. `x` and `y` name them ("x", "x2"), domains are shares of the plotting area.
+
+    `ends` fixes the x range, by default that of its own dots, and an axis is drawn even if none of them has a number; `ticks`
+    says whether the axis has numbers.
+    """
 
     x: str
     y: str
@@ -37,6 +43,8 @@ class Pane:
     y_domain: tuple[float, float]
     axis_title: str
     dots: tuple[Dot, ...]
+    ends: tuple[float, float] | None = None
+    ticks: bool = True
 
 
 def dot(label: str, colour: str, effect: Effect, hover: str) -> Dot:
@@ -56,7 +64,7 @@ def reach(dots: Sequence[Dot]) -> tuple[float, float]:
 
 def add_pane(drawing: Drawing, pane: Pane, *, theme: Theme, shape: Shape, labels: bool) -> None:
     """The axes, the zero line, the dots and the hatched rows of one pane."""
-    low, high = reach(pane.dots)
+    low, high = pane.ends or reach(pane.dots)
     add_axes(drawing, pane, (low, high), theme=theme, shape=shape)
     for row, one in enumerate(pane.dots):
         if one.values:
@@ -68,7 +76,7 @@ def add_pane(drawing: Drawing, pane: Pane, *, theme: Theme, shape: Shape, labels
 
 
 def add_axes(drawing: Drawing, pane: Pane, ends: tuple[float, float], *, theme: Theme, shape: Shape) -> None:
-    known = any(one.values for one in pane.dots)
+    known = pane.ends is not None or any(one.values for one in pane.dots)
     number = pane.x.removeprefix("x")
     drawing.layout.update(
         {
@@ -77,7 +85,7 @@ def add_axes(drawing: Drawing, pane: Pane, ends: tuple[float, float], *, theme: 
                 "anchor": pane.y,
                 "range": list(ends),
                 "title": {"text": pane.axis_title},
-                "showticklabels": known,
+                "showticklabels": known and pane.ticks,
                 "nticks": 5,
                 "fixedrange": True,
             },
@@ -150,8 +158,8 @@ def add_label(drawing: Drawing, pane: Pane, row: int, one: Dot, *, theme: Theme,
     narrow = shape == "narrow"
     at = {"yref": pane.y, "y": row - NARROW_LABEL if narrow else row, "xref": "paper"}
     ink = {"size": look.TEXT, "color": look.colour("ink", theme)}
-    name = wording.shortened(one.label, 34 if narrow else 30)
     figures = one.text or (one.brief if narrow else "")
+    name = wording.shortened(one.label, max(14, PHONE_COLUMNS - wording.width(figures)) if narrow else 26)
     left = {"x": 0, "xanchor": "left"} if narrow else {"x": 0, "xanchor": "right", "xshift": -12}
     right = {"x": 1, "xanchor": "right"} if narrow else {"x": 1, "xanchor": "left", "xshift": 12}
     ground = {"bgcolor": look.colour("sheet", theme)} if narrow else {}

@@ -65,6 +65,11 @@ class FormattingInfo:
     simulated: int
 
 
+def drawn(report: Report) -> bool:
+    """Always: without texts it says so."""
+    return True
+
+
 def info(report: Report) -> FormattingInfo:
     every = [factor(report, key, effect) for key, effect in report["effects"].items()]
     factors = sorted(

@@ -20,16 +20,21 @@ def bands(
         "width": thick,
         "hovertext": list(hover),
         "hoverinfo": "text",
-        "marker": {
-            "color": look.colour("well", theme),
-            "line": {"width": 1, "color": look.colour("line-2", theme)},
-            "pattern": {
-                "shape": "/",
-                "size": 7,
-                "solidity": 0.22,
-                "bgcolor": look.colour("sheet", theme),
-                "fgcolor": look.colour("line-2", theme),
-            },
+        "marker": marker(theme),
+    }
+
+
+def marker(theme: Theme) -> Part:
+    """The fill of a bar that stands for what is not known."""
+    return {
+        "color": look.colour("well", theme),
+        "line": {"width": 1, "color": look.colour("line-2", theme)},
+        "pattern": {
+            "shape": "/",
+            "size": 7,
+            "solidity": 0.22,
+            "bgcolor": look.colour("sheet", theme),
+            "fgcolor": look.colour("line-2", theme),
         },
     }
 

@@ -9,12 +9,12 @@ from vibes.charts import hatch, numbers, sheet, wording
 from vibes.charts import theme as look
 from vibes.charts.drawing import Drawing, Part
 from vibes.charts.sheet import Heading, Room
-from vibes.charts.standings import AVERAGE, Board, LeaderboardInfo, Line, Standing, controlled, info
+from vibes.charts.standings import AVERAGE, Board, LeaderboardInfo, Line, Standing, controlled, drawn, info
 from vibes.charts.table import Column, Table, table_of
 from vibes.charts.theme import ModelMark, Shape, Theme
 from vibes.stats.results import BoardRow, Report
 
-__all__ = ["NAME", "LeaderboardInfo", "figure", "info", "table"]
+__all__ = ["NAME", "LeaderboardInfo", "drawn", "figure", "info", "table"]
 
 NAME = "leaderboard"
 BOARDS: dict[Board, str] = {"plain": "plain", "style": "style controlled"}
@@ -40,7 +40,7 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     x: Elo-like strength. y: rows from 0 at the top; models without a rating are hatched rows at the bottom.
     """
     told = info(report)
-    lines = (*told.rated, *drawn(told.waiting)) or (NOBODY,)
+    lines = (*told.rated, *standing_by(told.waiting)) or (NOBODY,)
     grid = Grid(reach(told.rated), len(told.rated), max(1, len(lines)), bool(told.controlled), theme, shape)
     drawing = Drawing()
     axes(drawing, lines, grid)
@@ -82,7 +82,7 @@ class Grid:
         return look.colour(name, self.theme)
 
 
-def drawn(waiting: Sequence[Line]) -> tuple[Line, ...]:
+def standing_by(waiting: Sequence[Line]) -> tuple[Line, ...]:
     """The rows without a rating that are drawn: past a dozen, one row stands for the rest."""
     if len(waiting) <= WAITING_DRAWN:
         return tuple(waiting)

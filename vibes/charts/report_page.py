@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Template
 
-from vibes.charts import leaderboard, tiebreak, wording
+from vibes.charts import finding, leaderboard, wording
 from vibes.charts.card import Card, cards
 from vibes.charts.gaps import gaps
 from vibes.charts.summary import provenance, summary
@@ -31,7 +31,7 @@ MAP_STYLES_ID = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da5
 def render_html(report: Report, title: str, run_label: str) -> str:
     """The whole page as one string. `title` and `run_label` are plain text, like every name in the report."""
     made = cards(report, run_label)
-    told = tiebreak.info(report)
+    found = finding.told(report)
     style = "\n".join([tokens(), asset(HERE / "report.css"), asset(STATIC / "css" / "charts.css")])
     plotly, charts = asset(vendored("plotly-cartesian.min.js")), asset(STATIC / "js" / "charts.js")
     plotly_style = asset(vendored("plotly.css"))
@@ -43,9 +43,9 @@ def render_html(report: Report, title: str, run_label: str) -> str:
         plotly_style=plotly_style,
         run_line=text(" · ".join([run_label, *wording.footer(report)[:2]])),
         simulated=simulated(report),
-        word=text(told.word),
-        finding=text(told.title),
-        lede=lede(report, told),
+        word=text(found.word),
+        finding=text(found.title),
+        lede=lede(report, found),
         summary=facts(summary(report)),
         cards="\n".join(card_html(card) for card in made),
         gaps=facts_or(gaps(report), "Nothing: every number of this report has its interval."),
@@ -102,7 +102,7 @@ def simulated(report: Report) -> str:
     return f'<p class="figure-simulated"><b>{wording.WATERMARK}: {text(wording.source(report))}</b></p>'
 
 
-def lede(report: Report, told: tiebreak.TiebreakInfo) -> str:
+def lede(report: Report, told: finding.Told) -> str:
     board = leaderboard.info(report)
     said = [told.note, f"{board.title}."]
     return "".join(f"<p>{text(one)}</p>" for one in said)

@@ -48,7 +48,13 @@ def finish(
     above, below = (headroom(heading), footroom(heading)) if shape == "sheet" else (0, 0)
     margin = {"l": room.left, "r": room.right, "t": room.top + above, "b": room.bottom + below, "pad": 0}
     height = room.inner + margin["t"] + margin["b"]
-    drawing.layout |= {"template": look.template(theme), "margin": margin, "height": height}
+    # Hatched bars come one trace each: beside one another they would leave their rows.
+    drawing.layout |= {
+        "template": look.template(theme),
+        "margin": margin,
+        "height": height,
+        "barmode": "overlay",
+    }
     if simulated:
         stamp(drawing, room, theme=theme, shape=shape)
     if shape == "sheet":

@@ -61,6 +61,11 @@ class LeaderboardInfo:
     simulated: int
 
 
+def drawn(report: Report) -> bool:
+    """Always: an empty board says what is missing."""
+    return True
+
+
 def info(report: Report) -> LeaderboardInfo:
     lines = [line(row, controlled(report).get(row["model"])) for row in report["boards"]["plain"]]
     rated = tuple(sorted((one for one in lines if one.on("plain")), key=by_strength))

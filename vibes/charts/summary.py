@@ -2,31 +2,49 @@
 
 from collections.abc import Iterator
 
-from vibes.charts import formatting, leaderboard, numbers, tiebreak, wording
+from vibes.charts import formatting, leaderboard, numbers, overview, tiebreak, wording
+from vibes.charts.card import CHARTS, drawn
 from vibes.charts.gaps import gaps
 from vibes.charts.table import Table
 from vibes.stats.results import Effect, Report
 
 Line = tuple[str, str]
 TEXT_COLUMNS = 110
+NOT_IN_A_TERMINAL = (
+    "tiebreak-curve",
+    "arms",
+    "wins",
+    "susceptibility",
+    "agreement",
+    "power",
+    "overoptimisation",
+)
+"""Tables of hundreds of rows or of more columns than a terminal has; what they say stands in the lines above."""
 
 
 def summary(report: Report) -> list[Line]:
     """(label, sentence) pairs, each with the numbers, n and intervals that it needs to stand alone."""
     return [
-        ("Votes", ", ".join(wording.footer(report)) + "."),
+        ("Votes", ", ".join([*wording.footer(report), *planted(report)]) + "."),
         ("Verdicts", verdicts(report)),
         ("Leaderboard", leaderboard_words(report)),
-        ("Tiebreak", tiebreak_words(report)),
+        *overview.findings(report),
+        *([("Tiebreak", tiebreak_words(report))] if tiebreak.drawn(report) else []),
         ("Formatting", f"{formatting.info(report).title}."),
         ("Position", position(report)),
         ("Agreement", agreement(report)),
         ("Length", length(report)),
         ("Ties by rater", tie_rates(report)),
         ("Fit", fit(report)),
+        *overview.lines(report),
         *left_out(report),
         *(("Warning", wording.sentence(wording.visible(warning))) for warning in report["warnings"]),
     ]
+
+
+def planted(report: Report) -> list[str]:
+    found = report["left_out"].get("planted_cue", 0)
+    return [f"beside them {wording.judgements(found)} of answers with a planted cue"] if found else []
 
 
 def verdicts(report: Report) -> str:
@@ -126,7 +144,8 @@ def text(report: Report, run_label: str = "") -> str:
     parts = [simulated_banner(report), aligned_lines(summary(report), run_label)]
     parts += [
         f"{chart.NAME.upper()}\n{aligned(chart.table(report))}"
-        for chart in (leaderboard, tiebreak, formatting)
+        for chart in map(CHARTS.__getitem__, drawn(report))
+        if chart.NAME not in NOT_IN_A_TERMINAL
     ]
     if missing := gaps(report):
         parts.append("NOT ENOUGH YET\n" + aligned_lines(missing))

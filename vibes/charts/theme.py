@@ -49,6 +49,9 @@ OKABE_ITO: tuple[tuple[str, str, str], ...] = (
     ("#3a3a3a", "#000000", "#f0eee9"),
     ("#f0e442", "#857c00", "#f0e442"),
 )
+# Ochre, ground, navy: below, at and above an even share. Apart under every common colour blindness, the colours of no
+# meaning, and darker (on dark paper lighter) towards both ends. Light and print, then dark.
+DIVERGING = (("#8f6600", "#f3f1ed", "#1f4e8c"), ("#e0b040", "#2a2c31", "#8db8f0"))
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "star")
 
 
@@ -69,6 +72,40 @@ def colour(name: str, theme: Theme) -> str:
         return "#ffffff"
     light, dark = TOKENS[name]
     return dark if theme == "dark" else light
+
+
+def diverging(share: float, theme: Theme) -> str:
+    """The colour of a share of 0 … 1 about an even ½; from 0.2 down and from 0.8 up it gets no stronger."""
+    low, middle, high = DIVERGING[theme == "dark"]
+    strength = min(1.0, abs(share - 0.5) / 0.3)
+    return blend(middle, high if share > 0.5 else low, strength)
+
+
+def legible(ground: str) -> str:
+    """Black or white, whichever stands out more on `ground`: one of them always has a contrast of 4.5."""
+    return max("#000000", "#ffffff", key=lambda ink: contrast(ink, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(found: str) -> float:
+    parts = (part / 255 for part in channels(found))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def blend(ground: str, over: str, strength: float) -> str:
+    """`over` laid on `ground` with an opacity of `strength`."""
+    parts = zip(channels(ground), channels(over), strict=True)
+    return "#" + "".join(f"{round(under + (top - under) * strength):02x}" for under, top in parts)
+
+
+def channels(found: str) -> tuple[int, int, int]:
+    return int(found[1:3], 16), int(found[3:5], 16), int(found[5:7], 16)
 
 
 def model_marks(models: Iterable[str], theme: Theme) -> dict[str, ModelMark]:

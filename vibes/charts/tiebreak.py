@@ -5,10 +5,9 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from vibes.charts import forest, numbers, sheet, wording
-from vibes.charts import theme as look
+from vibes.charts import forest, numbers, panels, sheet, wording
 from vibes.charts.drawing import Drawing
-from vibes.charts.forest import Dot, Pane
+from vibes.charts.panels import Panel
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import Table, effects_table
 from vibes.charts.theme import Shape, Theme
@@ -18,6 +17,7 @@ __all__ = ["NAME", "TiebreakInfo", "figure", "info", "table"]
 
 Estimand = Literal["T0", "T1a"]
 NAME = "tiebreak"
+COLOUR = "sycophancy"
 ESTIMANDS: tuple[Estimand, ...] = ("T0", "T1a")
 PANEL_TITLES: dict[Estimand, str] = {
     "T0": "T0: in every comparison",
@@ -39,26 +39,9 @@ FOUND: dict[Finding, str] = {
     "taste; tiebreak not decided": "Flattery moves the choice; whether it breaks ties is not decided yet",
     "none found": "No effect of flattery on the choice was found",
 }
-HEAD, ROW, GAP = (
-    66,
-    52,
-    74,
-)  # pixels: words above a panel's row, the row, from one panel's row to the next panel's words
 SUBTITLE = (
     "Flattery measured from the text by a word list. Each panel has its own unit; lines are 95 % intervals."
 )
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One estimand: its words, its state and how to draw it."""
-
-    key: Estimand
-    title: str
-    under: str
-    text: str
-    effect: Effect
-    dot: Dot
 
 
 @dataclass(frozen=True)
@@ -73,6 +56,11 @@ class TiebreakInfo:
     footer: tuple[str, ...]
     panels: tuple[Panel, ...]
     simulated: int
+
+
+def drawn(report: Report) -> bool:
+    """Where no cue was planted; the figure of the cue shows the same and more."""
+    return report["tiebreak"].get("cue") is None
 
 
 def info(report: Report) -> TiebreakInfo:
@@ -105,8 +93,8 @@ def open_title(report: Report) -> str:
 
 def panel(key: Estimand, effect: Effect) -> Panel:
     under = f"{wording.plural(effect['n'], 'tie' if key == 'T1a' else 'judgement')}, {wording.KINDS[effect['kind']]}"
-    drawn = forest.dot(PANEL_TITLES[key], "sycophancy", effect, hover(key, effect))
-    return Panel(key, PANEL_TITLES[key], under, TEXTS[key], effect, drawn)
+    drawn = forest.dot(PANEL_TITLES[key], COLOUR, effect, hover(key, effect))
+    return Panel(key, PANEL_TITLES[key], under, TEXTS[key], effect, drawn, AXES[key], COLOUR)
 
 
 def hover(key: Estimand, effect: Effect) -> str:
@@ -130,60 +118,12 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     """
     told = info(report)
     drawing = Drawing()
-    for number, (one, place) in enumerate(zip(told.panels, places(shape), strict=True)):
-        add_panel(drawing, one, place, number, theme=theme, shape=shape)
+    for number, (one, place) in enumerate(zip(told.panels, panels.places(2, shape), strict=True)):
+        panels.add(drawing, one, place, number, theme=theme, shape=shape)
     heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
     edge = sheet.EDGE if shape == "sheet" else 4
-    room = Room(inner_height(shape), edge, edge, 10, 48)
+    room = Room(panels.inner_height(2, shape), edge, edge, 10, 48)
     return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one panel stands, as shares of the plotting area: its columns, its top, the top of its row."""
-
-    columns: tuple[float, float]
-    top: float
-    row: tuple[float, float]
-
-
-def places(shape: Shape) -> tuple[Place, Place]:
-    """Side by side, or on a phone one above the other."""
-    if shape != "narrow":
-        row = (0.0, ROW / (HEAD + ROW))
-        return Place((0, 0.465), 1, row), Place((0.535, 1), 1, row)
-    inner = inner_height(shape)
-    lower, upper = (HEAD + ROW) / inner, (HEAD + ROW + GAP) / inner
-    return Place((0, 1), 1, (upper, upper + ROW / inner)), Place((0, 1), lower, (0, ROW / inner))
-
-
-def inner_height(shape: Shape) -> int:
-    return 2 * (HEAD + ROW) + GAP if shape == "narrow" else HEAD + ROW
-
-
-def add_panel(drawing: Drawing, one: Panel, place: Place, number: int, *, theme: Theme, shape: Shape) -> None:
-    x, y = ("x", "y") if number == 0 else ("x2", "y2")
-    pane = Pane(x, y, place.columns, place.row, AXES[one.key], (one.dot,))
-    forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=False)
-    ink, ink_2 = look.colour("ink", theme), look.colour("ink-2", theme)
-    at = {
-        "x": place.columns[0],
-        "xref": "paper",
-        "xanchor": "left",
-        "y": place.top,
-        "yref": "paper",
-        "yanchor": "top",
-    }
-    words = (
-        (one.title, {"size": look.TEXT, "weight": 600, "color": ink}),
-        (
-            one.dot.text or one.dot.state,
-            {"size": 15, "color": look.colour("sycophancy", theme) if one.dot.text else ink_2},
-        ),
-        (one.under, {"size": look.SMALLEST, "color": ink_2}),
-    )
-    for line, (text, font) in enumerate(words):
-        drawing.annotate(text=wording.markup(text), font=font, yshift=-line * 20, **at)
 
 
 def table(report: Report) -> Table:

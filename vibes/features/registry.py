@@ -10,14 +10,25 @@ pair taken in both orders, so that no order of models enters: the root of the me
 
 Answers of 2023 were plain. Bold and emoji occur in 6 of those pairs (0.3 %), the arena's bold in 12, so their unit is
 small, 0.05 and 0.07: from none to all is 19 and 13 of them, and their coefficients look small to match. Tables, links,
-praise and agreement occur in none: their reference is 1, the whole way from "only in B" to "only in A" being 2.
+praise, agreement and validation occur in none: their reference is 1, the whole way from "only in B" to "only in A"
+being 2. Precision and recall of the lexicons stand in docs/features.md.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vibes.features import agreement, emoji, flattery, length, markdown
+from vibes.features import (
+    agreement,
+    apology,
+    emoji,
+    flattery,
+    follow_ups,
+    hedging,
+    length,
+    markdown,
+    validation,
+)
 from vibes.features.reading import read
 
 _ABSENT = 1.0
@@ -25,7 +36,7 @@ _ABSENT = 1.0
 
 @dataclass(frozen=True)
 class Feature:
-    """A named count: its family (length, formatting, tone or stance), unit, version, reference SD and plain label."""
+    """A named count: its family (length, formatting, tone, stance or manner), unit, version, reference SD and plain label."""
 
     name: str
     family: str
@@ -49,6 +60,10 @@ def _arena(name: str, reference_sd: float, label: str) -> Feature:
     )
 
 
+def _manner(name: str, reference_sd: float, unit: str, label: str) -> Feature:
+    return Feature(name, "manner", unit, "1", reference_sd, label)
+
+
 _ALL = (
     _length("length_words", 0.747, "words", "words"),
     _length("length_prose_characters", 0.764, "characters", "characters outside code"),
@@ -68,8 +83,13 @@ _ALL = (
     _arena("ordered_items", 0.392, "numbered list items"),
     _arena("bullet_items", 0.341, "bulleted list items"),
     _arena("bold", 0.075, "bold spans"),
-    Feature("praise", "tone", "sentences of praise", "1", _ABSENT, "words of praise"),
-    Feature("agreement", "stance", "opening sentences of agreement", "1", _ABSENT, "words of agreement"),
+    Feature("praise", "tone", "sentences of praise", "2", _ABSENT, "words of praise"),
+    Feature("praise_openers", "tone", "opening sentences of praise", "1", _ABSENT, "openers of praise"),
+    Feature("agreement", "stance", "opening sentences of agreement", "2", _ABSENT, "words of agreement"),
+    Feature("validation", "stance", "sentences of validation", "1", _ABSENT, "words of validation"),
+    _manner("apology", 0.193, "sentences of apology", "apologies"),
+    _manner("hedging", 0.384, "sentences that hedge", "hedges"),
+    _manner("follow_ups", 0.195, "closing sentences that offer more", "follow-up offers and questions"),
 )
 
 FEATURES: Mapping[str, Feature] = MappingProxyType({feature.name: feature for feature in _ALL})
@@ -87,14 +107,17 @@ CONTROLLED = (
     "exclamations",
     "praise",
     "agreement",
+    "validation",
 )
 """One name for each thing a reader sees: what a model may hold constant together. The rest count the same things again
-(other lengths, a list's two kinds, the arena's expressions) and would be collinear with these."""
+(other lengths, a list's two kinds, the arena's expressions, openers among all praise) and would be collinear with these,
+or are manner (apology, hedging, follow-ups), which is described and not held constant."""
 
 
 def measure(text: str) -> dict[str, float]:
     """Every feature of one answer, raw counts (not negative), from one parse. Any text is counted; none raises."""
     reading = read(text)
+    praised = flattery.praised(reading)
     counts = {
         "length_words": length.words(reading),
         "length_prose_characters": length.prose_characters(reading),
@@ -103,8 +126,13 @@ def measure(text: str) -> dict[str, float]:
         "emoji": emoji.emoji(reading),
         "exclamations": emoji.exclamations(reading),
         **markdown.arena_counts(reading),
-        "praise": flattery.praise(reading),
+        "praise": sum(praised),
+        "praise_openers": sum(praised[: flattery.OPENING_SENTENCES]),
         "agreement": agreement.agreement(reading),
+        "validation": validation.validation(reading),
+        "apology": apology.apology(reading),
+        "hedging": hedging.hedging(reading),
+        "follow_ups": follow_ups.follow_ups(reading),
     }
     return {name: float(counts[name]) for name in FEATURES}
 

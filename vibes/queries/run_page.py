@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from vibes.charts import tiebreak
+from vibes.charts import finding
 from vibes.charts.card import Card, cards
 from vibes.charts.gaps import gaps
 from vibes.charts.summary import Line, provenance, summary
@@ -34,7 +34,7 @@ class RunPage:
 
 def page(run: AnalysisRun) -> RunPage:
     report = cast(Report, run.result)
-    told = tiebreak.info(report)
+    told = finding.told(report)
     return RunPage(
         title=title(run),
         label=label(run),

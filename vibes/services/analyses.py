@@ -42,7 +42,9 @@ def code_version() -> str:
 
 def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)) -> SpecificationRecord:
     """What a page asks for, as a run records it."""
-    return SpecificationRecord(ties=ties, both_bad="out", rater_kinds=list(rater_kinds), where=[])
+    return SpecificationRecord(
+        ties=ties, both_bad="out", errors="largest", planned=None, rater_kinds=list(rater_kinds), where=[]
+    )
 
 
 def find_or_create(*, by: User | None, study: Study, specification: SpecificationRecord) -> AnalysisRun:

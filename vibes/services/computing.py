@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from vibes.datasets.errors import DatasetError
+from vibes.datasets.sample_files import SampleColumns
 from vibes.features import registry as features
 from vibes.stats.frames import FrameError, JudgementFrame
 from vibes.stats.report import FeaturePair, Specification, analyse
 from vibes.stats.results import Report, SpecificationRecord
+from vibes.stats.samples import SampleFrame
 
 Columns = Mapping[str, Sequence[object]]
 # progress(steps done, steps in all, what comes next)
@@ -34,9 +36,13 @@ def analyse_columns(
     seed: int,
     code_version: str,
     data_fingerprint: str,
+    samples: SampleColumns | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command."""
+    """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command.
+
+    `samples`: the columns of a file of sampled answers, read beside the judgements.
+    """
     frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
     if progress:
         progress(0, 1, "measuring the answers")
@@ -47,12 +53,13 @@ def analyse_columns(
         seed=seed,
         code_version=code_version,
         data_fingerprint=data_fingerprint,
+        samples=None if samples is None else SampleFrame.from_columns(samples, first_row=samples.first_row),
         progress=progress,
     )
 
 
 def feature_pairs(columns: Columns) -> list[FeaturePair]:
-    """The features that a model may hold constant together, on both sides of every row; each text measured once.
+    """Every feature on both sides of every row, each text measured once; the boards hold the controlled ones constant.
 
     Empty where the rows carry no texts.
     """
@@ -68,8 +75,9 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
             version=feature.version,
             reference_sd=feature.reference_sd,
             label=feature.label,
+            controlled=feature.name in features.CONTROLLED,
             a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
             b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
         )
-        for feature in map(features.FEATURES.__getitem__, features.CONTROLLED)
+        for feature in features.FEATURES.values()
     ]

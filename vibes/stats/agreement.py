@@ -1,4 +1,4 @@
-"""Krippendorff's α: how far raters of the same matchup agree, beyond chance.
+"""How far raters of the same matchup agree: Krippendorff's α beyond chance, pooled κ, repeats and golds.
 
 α = 1 − D_o/D_e over coincidences o_ck = Σ_u n_uc (n_uk − [c = k])/(n_u − 1) of units with n_u ≥ 2 verdicts. Nominal:
 δ² = [c ≠ k]. Ordinal (b, tie, a): δ²_ck = (Σ_{g=c..k} n_g − (n_c + n_k)/2)². 1 is full agreement, 0 is chance.
@@ -9,40 +9,44 @@ do not enter.
 
 import numpy as np
 
-from annotations.verdicts import Verdict
+from vibes.stats.alignment import BOTH_BAD, CODES, MIRROR, TIE, same_answers, usual_side
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
+from vibes.stats.consistency import gold_accuracy, self_consistency
 from vibes.stats.frames import JudgementFrame
-from vibes.stats.intervals import FEWEST, LEVEL, Clusters, too_few, without_interval
+from vibes.stats.intervals import Clusters, without_interval
+from vibes.stats.kappa import pooled_kappa
+from vibes.stats.percentiles import RESAMPLES, percentile_effect
 from vibes.stats.results import Agreement, Effect, State
 
-RESAMPLES = 2_000
 UNIT = "alpha"
-KINDS = 4
-BOTH_BAD = 3
-MIRROR = [2, 1, 0, 3]
 
 
 def agreement(
-    frame: JudgementFrame, clusters: Clusters, generator: np.random.Generator, *, both_bad_is_tie: bool
+    frame: JudgementFrame,
+    clusters: Clusters,
+    generator: np.random.Generator,
+    *,
+    both_bad_is_tie: bool,
+    everything: JudgementFrame | None = None,
 ) -> Agreement:
-    """α over the verdicts of each matchup. Both-bad is a fourth name, and is outside the order."""
-    verdict, undecided = _aligned(frame)
+    """Agreement over the verdicts on each matchup, in the same variant. Both-bad is a fourth name, outside the order.
+
+    `clusters` are those of every row of `frame`. `everything`: the rows of all purposes and variants by the same raters,
+    for repeats and golds; `frame` itself where not given.
+    """
+    clusters = Clusters(clusters.rater, same_answers(frame), clusters.weight)
+    verdict, undecided = usual_side(frame, clusters.matchup)
     if both_bad_is_tie:
-        verdict = np.where(verdict == BOTH_BAD, 1, verdict)
+        verdict = np.where(verdict == BOTH_BAD, TIE, verdict)
     ordered = np.flatnonzero(verdict != BOTH_BAD)
+    every = frame if everything is None else everything
     return Agreement(
         alpha_nominal=_effect(verdict, undecided, clusters, generator, ordinal=False),
         alpha_ordinal=_effect(verdict[ordered], undecided, clusters.take(ordered), generator, ordinal=True),
+        kappa=pooled_kappa(verdict, undecided, clusters, generator),
+        self_consistency=self_consistency(every),
+        gold=gold_accuracy(every),
     )
-
-
-def _aligned(frame: JudgementFrame) -> tuple[IntArray, BoolArray]:
-    """Codes of b, tie, a, both-bad (n,) seen from the usual side order; matchups (U,) without a usual one."""
-    forward = np.where(frame.model_a <= frame.model_b, 1, -1)
-    lean = sum_by(frame.matchup.codes, forward, len(frame.matchup.names))
-    usual = np.where(lean >= 0.0, 1, -1)[frame.matchup.codes]
-    codes = frame.sign * forward * usual + 1
-    return np.where(frame.is_verdict(Verdict.BOTH_BAD), BOTH_BAD, codes), lean == 0.0
 
 
 def alpha(counts: FloatArray, *, ordinal: bool) -> float:
@@ -91,8 +95,8 @@ def _effect(
     ordinal: bool,
 ) -> Effect:
     units = len(undecided)
-    counts = sum_by(clusters.matchup * KINDS + verdict, np.ones(len(verdict)), KINDS * units).reshape(
-        units, KINDS
+    counts = sum_by(clusters.matchup * CODES + verdict, np.ones(len(verdict)), CODES * units).reshape(
+        units, CODES
     )
     paired = counts.sum(axis=1) >= 2.0
     rows = clusters.take(np.flatnonzero(paired[clusters.matchup]))
@@ -101,28 +105,11 @@ def _effect(
     estimate, drawn = _bootstrap(counts[paired], undecided[paired], generator, ordinal=ordinal)
     if np.isnan(estimate):
         return _none(rows, "not_identified", "all verdicts are the same, so that chance agreement is certain")
-    if rows.effective_raters() < FEWEST:
-        return _none(rows, "not_enough", too_few(rows.effective_raters()), estimate)
-    return _with_interval(estimate, drawn[np.isfinite(drawn)], rows)
+    return percentile_effect(estimate, drawn, rows, int(paired.sum()), unit=UNIT)
 
 
-def _none(rows: Clusters, state: State, why: str, estimate: float | None = None) -> Effect:
-    return without_interval(rows, state, why, unit=UNIT, kind="observational", estimate=estimate)
-
-
-def _with_interval(estimate: float, drawn: FloatArray, rows: Clusters) -> Effect:
-    low, high = np.quantile(drawn, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
-    return Effect(
-        estimate=estimate,
-        low=float(low),
-        high=float(high),
-        se=float(drawn.std(ddof=1)),
-        n=len(rows.weight),
-        effective_raters=rows.effective_raters(),
-        unit=UNIT,
-        kind="observational",
-        state="ok",
-    )
+def _none(rows: Clusters, state: State, why: str) -> Effect:
+    return without_interval(rows, state, why, unit=UNIT, kind="observational")
 
 
 def _bootstrap(

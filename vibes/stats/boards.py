@@ -10,16 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from vibes.stats import simultaneous
-from vibes.stats.arrays import BoolArray, FloatArray, IntArray
+from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
 from vibes.stats.covariates import unidentified
-from vibes.stats.intervals import FEWEST, LEVEL, Clusters, Sandwich, half_width, sandwich, too_few
+from vibes.stats.intervals import FEWEST, LEVEL, Clusters, Errors, Sandwich, half_width, sandwich, too_few
 from vibes.stats.results import BoardRow
+from vibes.stats.scores import Groups
 from vibes.stats.standing import unrated
 from vibes.stats.verdict_model import Fit, NotConvergedError, SeparationError, TieRule, fit_verdicts
 from vibes.stats.votes import Votes
 
 ELO = 400.0 / math.log(10.0)
 ORIGIN = 1000.0
+WIDEST = 4.0
+"""Standard error of a strength, in log-odds, from which on it is no answer: twice it is odds of a thousand to one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +42,9 @@ class BoardFit:
     problem: str
 
 
-def fit_board(votes: Votes, clusters: Clusters, names: tuple[str, ...], ties: TieRule) -> BoardFit:
+def fit_board(
+    votes: Votes, clusters: Clusters, names: tuple[str, ...], ties: TieRule, errors: Errors = "largest"
+) -> BoardFit:
     """Fit the verdict model without the covariates that cannot be told. Never raises NotConvergedError: it is kept."""
     dropped, missing = unidentified(votes), unrated(votes, names)
     if not (votes.sign != 0.0).any():
@@ -49,7 +54,10 @@ def fit_board(votes: Votes, clusters: Clusters, names: tuple[str, ...], ties: Ti
     except NotConvergedError as error:
         problem = "no model can be rated yet" if len(missing) == len(names) else str(error)
         return BoardFit(votes, clusters, dropped, missing, None, None, problem)
-    found = sandwich(fit.scores, fit.bread, clusters, by_model=fit.bread * fit.dispersion)
+    by_model = fit.bread * fit.dispersion
+    found = sandwich(
+        fit.scores, fit.bread, clusters, by_model=by_model, errors=errors, information=fit.information
+    )
     return BoardFit(votes, clusters, dropped, missing, fit, found, "")
 
 
@@ -106,21 +114,28 @@ def _standing(fitted: BoardFit, fit: Fit, covariance: Sandwich, names: tuple[str
     contrasts = np.zeros((len(codes), len(fit.parameters)))
     contrasts[:, codes] = -1.0 / max(len(codes), 1)
     contrasts[np.arange(len(codes)), codes] += 1.0
-    raters = np.array([_raters_of(fitted, code) for code in codes])
+    raters = effective_of_models(fitted.votes, fitted.clusters)[codes]
     return Standing(codes, contrasts @ fit.parameters, covariance.project(contrasts), raters)
 
 
-def _raters_of(fitted: BoardFit, code: int) -> float:
-    rows = np.flatnonzero((fitted.votes.a == code) | (fitted.votes.b == code))
-    return fitted.clusters.take(rows).effective_raters()
+def effective_of_models(votes: Votes, clusters: Clusters) -> FloatArray:
+    """The effective raters of each model's votes (m,)."""
+    sides = np.concatenate([votes.a, votes.b])
+    places = Groups.of(np.tile(clusters.rater, 2) * votes.models + sides)
+    model = np.zeros(places.size, dtype=np.int64)
+    model[places.codes] = sides
+    weight = places.sum(np.tile(clusters.weight, 2))
+    total, square = (sum_by(model, values, votes.models) for values in (weight, weight**2))
+    return np.divide(total**2, square, out=np.zeros(votes.models), where=square > 0.0)
 
 
 def _rated(
     standing: Standing, names: tuple[str, ...], sizes: IntArray, generator: np.random.Generator
 ) -> dict[str, BoardRow]:
     variances = standing.covariance.variances() if len(standing.codes) else np.zeros(0)
-    enough = standing.raters >= FEWEST
-    joint = _joint(standing, np.sqrt(variances), enough, generator) if enough.sum() > 1 else {}
+    errors = np.sqrt(variances)
+    enough = (standing.raters >= FEWEST) & (errors < WIDEST)
+    joint = _joint(standing, errors, enough, generator) if enough.sum() > 1 else {}
     rows = {}
     for place, code in enumerate(standing.codes):
         row = _blank(names[code], int(sizes[code]))
@@ -129,11 +144,15 @@ def _rated(
         if place in joint:
             _give_interval(row, half_width(variances[place], standing.raters[place]), joint[place])
         else:
-            row["note"] = (
-                too_few(standing.raters[place]) if not enough[place] else "no other model has an interval"
-            )
+            row["note"] = _no_interval(float(standing.raters[place]), float(errors[place]))
         rows[names[code]] = row
     return rows
+
+
+def _no_interval(raters: float, error: float) -> str:
+    if raters < FEWEST:
+        return too_few(raters)
+    return "its votes weigh too little" if error >= WIDEST else "no other model has an interval"
 
 
 def _give_interval(row: BoardRow, width: float, joint: tuple[float, int, int]) -> None:

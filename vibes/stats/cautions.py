@@ -5,13 +5,12 @@ from vibes.stats.frames import JudgementFrame
 from vibes.stats.holdout import Holdout
 from vibes.stats.intervals import FEWEST
 from vibes.stats.results import Boards
+from vibes.stats.study import Study
 
 
-def cautions(
-    frame: JudgementFrame, left_out: dict[str, int], boards: Boards, fullest: BoardFit, tested: Holdout
-) -> list[str]:
+def cautions(study: Study, boards: Boards, fullest: BoardFit, tested: Holdout) -> list[str]:
     """Sentences, the gravest first."""
-    found = [*_raters(frame, fullest), *_rows(frame, left_out), *_models(boards)]
+    found = [*_raters(study.selection.all_variants, fullest), *_rows(study), *_models(boards)]
     found += [f"{name} is not estimated: {reason}." for name, reason in fullest.dropped.items()]
     found += [f"No fit: {fullest.problem}."] if fullest.problem else []
     return found + ([f"No hold-out figures: {tested.problem}."] if tested.problem else [])
@@ -19,18 +18,23 @@ def cautions(
 
 def _raters(frame: JudgementFrame, fullest: BoardFit) -> list[str]:
     kinds = frame.labels["rater_kind"].counts()
-    found = [f"{kinds['simulated']} of {len(frame)} judgements are simulated."] if kinds["simulated"] else []
-    found += (
-        [f"{kinds['machine']} of {len(frame)} judgements are by machine judges."] if kinds["machine"] else []
-    )
+    of = f"of {len(frame)} judgements are"
+    found = [f"{kinds['simulated']} {of} simulated."] if kinds["simulated"] else []
+    found += [f"{kinds['machine']} {of} by machine judges."] if kinds["machine"] else []
     raters = fullest.clusters.effective_raters()
     few = f"The votes spread over {raters:.1f} effective raters; intervals need {FEWEST:.0f}."
     return found + ([few] if raters < FEWEST else [])
 
 
-def _rows(frame: JudgementFrame, left_out: dict[str, int]) -> list[str]:
-    planted = left_out.get("planted_cue", 0)
-    found = [f"{planted} judgements of answers with a planted cue are left out."] if planted else []
+def _rows(study: Study) -> list[str]:
+    frame, planted = study.frame, study.left_out().get("planted_cue", 0)
+    found = (
+        [f"{planted} judgements of answers with a planted cue stand under cues alone, not on the boards."]
+        if planted
+        else []
+    )
+    if (frame.side_sign("cue_on") != 0).all():
+        found.append("Every judgement is of an answer with a planted cue: the boards are of such answers.")
     return found + ([f"Columns not used: {', '.join(frame.ignored)}."] if frame.ignored else [])
 
 

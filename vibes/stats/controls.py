@@ -13,6 +13,8 @@ from vibes.stats.frames import JudgementFrame
 TONE = "tone"
 STYLE = ("length", "formatting")
 FAMILIES = (*STYLE, TONE, "stance")
+MANNER = "manner"
+"""Apology, hedging, follow-up questions: measured and shown, never held constant."""
 
 Columns = dict[str, FloatArray]
 
@@ -42,8 +44,12 @@ class Controls:
 
 
 def controls(frame: JudgementFrame, features: Sequence[FeaturePair]) -> Controls:
-    """Arrange the covariates. Raises FrameError on an unknown family or a name that is taken."""
+    """Arrange the covariates, from the controlled features alone.
+
+    Raises FrameError on an unknown family, a name that is taken, or a controlled feature of manner.
+    """
     _check(frame, features)
+    features = [feature for feature in features if feature.controlled]
     screen = frame.position
     style = frame.covariates | {f.name: f.difference() for f in features if f.family in STYLE}
     tone = [f.difference() for f in features if f.family == TONE]
@@ -58,9 +64,10 @@ def controls(frame: JudgementFrame, features: Sequence[FeaturePair]) -> Controls
 def _check(frame: JudgementFrame, features: Sequence[FeaturePair]) -> None:
     taken = {POSITION, TONE, *frame.covariates}
     for feature in features:
-        if feature.family not in FAMILIES:
+        allowed = FAMILIES if feature.controlled else (*FAMILIES, MANNER)
+        if feature.family not in allowed:
             raise FrameError(
-                f"feature {feature.name} is of family {feature.family}", f"Use {', '.join(FAMILIES)}"
+                f"feature {feature.name} is of family {feature.family}", f"Use {', '.join(allowed)}"
             )
         if feature.family != TONE and feature.name in taken:
             raise FrameError(f"the name {feature.name} is taken", "Give each feature its own name")

@@ -24,8 +24,9 @@ Below it errors are more than ten times what they would be alone, and one count 
 class FeaturePair:
     """The raw counts of one text feature in both answers of each row.
 
-    `family`: length, formatting, tone or stance. `a`, `b` (n,): counts, not negative. `reference_sd`: the standard
-    deviation of (a − b)/(a + b) in the public set that the feature's version names. `label`: plain words for a page.
+    `family`: length, formatting, tone, stance or manner. `a`, `b` (n,): counts, not negative. `reference_sd`: the
+    standard deviation of (a − b)/(a + b) in the public set that the feature's version names. `label`: plain words for
+    a page. `controlled`: whether it is a covariate of the boards; others are shown among traits alone.
     Raises FrameError.
     """
 
@@ -37,6 +38,7 @@ class FeaturePair:
     a: FloatArray
     b: FloatArray
     label: str = ""
+    controlled: bool = True
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.reference_sd) and self.reference_sd > 0.0):
@@ -75,7 +77,7 @@ def unidentified(votes: Votes) -> dict[str, str]:
 
 
 def _constant(votes: Votes) -> dict[str, str]:
-    empty = ~np.any(votes.x != 0.0, axis=0)
+    empty = votes.farthest == 0.0
     return {
         name: "no two answers differ in it"
         for name, none in zip(votes.covariates, empty, strict=True)
@@ -85,10 +87,11 @@ def _constant(votes: Votes) -> dict[str, str]:
 
 def _separated(votes: Votes) -> dict[str, str]:
     found = {}
-    for name, column in zip(votes.covariates, votes.x.T, strict=True):
-        way = np.sign(column[column != 0.0]) * votes.sign[column != 0.0]
-        if len(way) and (np.all(way > 0.0) or np.all(way < 0.0)):
-            found[name] = f"{_winner(name, bool(way[0] > 0.0))} won all {len(way)} votes: no finite effect"
+    for name, column in zip(votes.covariates, votes.columns, strict=True):
+        way, moved = column * votes.sign, np.count_nonzero(column)
+        up, down = np.count_nonzero(way > 0.0), np.count_nonzero(way < 0.0)
+        if moved and moved in (up, down):
+            found[name] = f"{_winner(name, up == moved)} won all {moved} votes: no finite effect"
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vibes.stats.arrays import FloatArray, IntArray
+from vibes.stats.arrays import FloatArray, IntArray, blocks
 from vibes.stats.scales import Scale
 
 
@@ -28,6 +28,13 @@ class Terms:
     bend: FloatArray
     eta_cut: FloatArray
     cut_bend: FloatArray
+
+    @classmethod
+    def blank(cls, q: int, n: int) -> "Terms":
+        one, many = (np.empty(n) for _ in range(3)), (np.empty((q, n)) for _ in range(2))
+        log_p, slope, bend = one
+        cut_slope, eta_cut = many
+        return cls(log_p, slope, cut_slope, bend, eta_cut, np.empty((q, q, n)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +57,33 @@ class Cuts:
             np.where(index == 0, -np.inf, 0.0),
         )
 
+    def take(self, rows: slice) -> "Cuts":
+        return Cuts(self.above[:, rows], self.below[:, rows], self.open_above[rows], self.open_below[rows])
+
 
 @np.errstate(over="ignore", divide="ignore", invalid="ignore")
-def terms(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretch: FloatArray | float) -> Terms:
-    """Evaluate every vote. `eta` (n,), `mu` (q,), `stretch` (n,) = e^{δ_r}.
+def terms(
+    cuts: Cuts,
+    eta: FloatArray,
+    mu: FloatArray,
+    stretch: FloatArray | float,
+    weight: FloatArray | float = 1.0,
+    out: Terms | None = None,
+) -> Terms:
+    """Evaluate every vote, times its weight. `eta` (n,), `mu` (q,), `stretch` (n,) = e^{δ_r}. `out` is written over.
 
     A trial step too far out gives a log P of −∞ or NaN, which the line search turns down.
     """
+    found = out or Terms.blank(len(mu), len(eta))
+    each, w = np.broadcast_to(stretch, eta.shape), np.broadcast_to(weight, eta.shape)
+    for rows in blocks(len(eta)):
+        part = _terms(cuts.take(rows), eta[rows], mu, each[rows])
+        for whole, values in zip(vars(found).values(), vars(part).values(), strict=True):
+            np.multiply(values, w[rows], out=whole[..., rows])
+    return found
+
+
+def _terms(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretch: FloatArray) -> Terms:
     scaled = np.exp(mu)[:, None] * stretch
     up, down = cuts.above * scaled, cuts.below * scaled
     u = up.sum(axis=0) + cuts.open_above
@@ -77,12 +104,8 @@ def terms(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretch: FloatArray | flo
 
 
 def _sides(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """σ(x) and σ(−x), each with all its digits, from one exponential."""
-    small = np.exp(-np.abs(x))
-    high = 1.0 / (1.0 + small)
-    low = small * high
-    right = x >= 0.0
-    return np.where(right, high, low), np.where(right, low, high)
+    """σ(x) and σ(−x), each with all its digits."""
+    return 1.0 / (1.0 + np.exp(-x)), 1.0 / (1.0 + np.exp(x))
 
 
 def _cut_bend(

@@ -13,6 +13,7 @@ from vibes.stats.arrays import FloatArray
 from vibes.stats.fits import Fit
 from vibes.stats.newton import DensePoint, climb
 from vibes.stats.prior import VirtualVotes
+from vibes.stats.scores import RowScores
 from vibes.stats.votes import Votes
 
 
@@ -39,10 +40,14 @@ def fit_davidson(votes: Votes, *, prior: VirtualVotes) -> Fit:
         votes=votes,
         parameters=point.parameters,
         bread=point.bread(),
-        scores=lambda rows: np.column_stack([votes.rows(pull, rows), pull_tie[rows, None][:, :extra]]),
+        scores=RowScores(votes, pull, pull_tie[None][:extra]),
+        information=lambda rows: _curvature(
+            _row(point.parameters, votes.take(rows)), votes.take(rows), extra
+        ),
         dispersion=1.0,
         losses=lambda others: -_row(point.parameters, others).log_p,
         steps=steps,
+        deltas=np.zeros(votes.raters),
     )
 
 
@@ -68,16 +73,21 @@ def _pull(row: _Row, votes: Votes) -> FloatArray:
 
 
 def _at(parameters: FloatArray, votes: Votes, tied: FloatArray, prior: VirtualVotes) -> DensePoint:
-    m, w, size = votes.models, votes.weight, votes.size
-    row = _row(parameters, votes)
-    gradient, curvature = np.zeros_like(parameters), np.zeros((len(parameters),) * 2)
-    gradient[:size] = votes.pull(w * _pull(row, votes))
-    curvature[:size, :size] = votes.spread(w * (row.a + row.b - (row.a - row.b) ** 2) / 4.0)
-    if len(parameters) > size:
-        gradient[size] = w @ (tied - row.tie)
-        curvature[size, size] = w @ (row.tie * (1.0 - row.tie))
-        curvature[size, :size] = curvature[:size, size] = votes.pull(-w * row.tie * (row.a - row.b) / 2.0)
-    theta = parameters[:m]
+    m, w, extra = votes.models, votes.weight, len(parameters) - votes.size
+    row, theta = _row(parameters, votes), parameters[: votes.models]
+    gradient = np.concatenate([votes.pull(w * _pull(row, votes)), [w @ (tied - row.tie)][:extra]])
+    curvature = _curvature(row, votes, extra)
     gradient[:m] += prior.gradient(theta)
     curvature[:m, :m] += prior.curvature(theta)
     return DensePoint(parameters, float(w @ row.log_p) + prior.value(theta), gradient, curvature)
+
+
+def _curvature(row: _Row, votes: Votes, extra: int) -> FloatArray:
+    """The negative Hessian of the votes alone, with λ last where there is one."""
+    w, size = votes.weight, votes.size
+    found = np.zeros((size + extra,) * 2)
+    found[:size, :size] = votes.spread(w * (row.a + row.b - (row.a - row.b) ** 2) / 4.0)
+    if extra:
+        found[size, size] = w @ (row.tie * (1.0 - row.tie))
+        found[size, :size] = found[:size, size] = votes.pull(-w * row.tie * (row.a - row.b) / 2.0)
+    return found

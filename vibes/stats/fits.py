@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vibes.stats.arrays import FloatArray, IntArray
+from vibes.stats.scores import RowScores
 from vibes.stats.votes import Votes
 
 
@@ -31,17 +32,21 @@ class Fit:
     `parameters` (p,): log-odds, positive favours A; θ sums to about 0 and only contrasts of it mean anything.
     `bread` (p, p): inverse of the negative Hessian. `scores(rows)` (len(rows), p): each vote's part of the gradient.
     `dispersion`: φ̂, by which the model-based variance is multiplied. `losses(votes)`: −log P of other votes' outcomes,
-    by raters whom the fit has not seen. `spread`: standard deviation of the raters' log thresholds.
+    by raters whom the fit has not seen. `information(rows)` (p, p): what the votes of one rater add to the inverse of
+    `bread`. `spread`: standard deviation of the raters' log thresholds. `deltas` (R,): the log
+    threshold of each rater less the common one, zeros where thresholds are pooled.
     """
 
     rule: str
     votes: Votes
     parameters: FloatArray
     bread: FloatArray
-    scores: Callable[[IntArray], FloatArray]
+    scores: RowScores
+    information: Callable[[IntArray], FloatArray]
     dispersion: float
     losses: Callable[[Votes], FloatArray]
     steps: int
+    deltas: FloatArray
     spread: float = 0.0
 
     @property

@@ -6,16 +6,18 @@ from vibes.stats.boards import BoardFit
 from vibes.stats.covariates import POSITION
 from vibes.stats.intervals import effect, without_interval
 from vibes.stats.results import Effect, State
+from vibes.stats.verdict_model import LARGEST
 
 PER_SD = "log-odds per reference SD"
 PER_UNIT = "log-odds per unit"
 LOG_ODDS = "log-odds"
+NO_WEIGHT = "the votes that differ in it weigh too little: its error is larger than any effect"
 
 
 def coefficient(fitted: BoardFit, covariate: str, *, unit: str, note: str = "") -> Effect:
     """One coefficient with its interval over the votes that differ in it; + favours the side that has more of it."""
-    column = fitted.votes.x[:, fitted.votes.covariates.index(covariate)]
-    clusters = fitted.clusters.take(np.flatnonzero(column))
+    column = fitted.votes.columns[fitted.votes.covariates.index(covariate)]
+    clusters = fitted.clusters.where(column != 0.0)
     if fitted.fit is None or fitted.sandwich is None or covariate in fitted.dropped:
         state: State = (
             "not_identified" if covariate in fitted.dropped or not fitted.problem else _unfitted(fitted)
@@ -27,6 +29,8 @@ def coefficient(fitted: BoardFit, covariate: str, *, unit: str, note: str = "") 
     contrast[0, place] = 1.0
     variance = float(fitted.sandwich.project(contrast).variances()[0])
     estimate = fitted.fit.effect(covariate)
+    if np.sqrt(variance) * fitted.fit.votes.farthest[place - fitted.votes.models] > LARGEST:
+        return without_interval(clusters, "not_enough", NO_WEIGHT, unit=unit, kind="observational")
     return effect(estimate, variance, clusters, unit=unit, kind="observational", note=note)
 
 
@@ -52,3 +56,11 @@ def position_note(screen: bool) -> dict[str, str]:
         if screen
         else {POSITION: "first listed: the rows do not say which side stood on the left (a_is_left)"}
     )
+
+
+def inflation(fitted: BoardFit) -> dict[str, float]:
+    """Printed over model-based standard error of each covariate's effect: by how much the usual intervals are too short."""
+    if fitted.fit is None or fitted.sandwich is None:
+        return {}
+    ratio = np.sqrt(fitted.sandwich.variances() / np.diag(fitted.sandwich.by_model))
+    return {name: float(ratio[fitted.fit.place(name)]) for name in fitted.fit.votes.covariates}

@@ -2,26 +2,30 @@
 
 With row scores s_i (n, p), bread A = H⁻¹ and cluster sums S_g: V = A [G/(G − 1) Σ_g S_g S_gᵀ] A (CR1). Two ways:
 V_rater + V_matchup − V_rater∩matchup (Cameron, Gelbach and Miller 2011, JBES 29, 238–249). The variance of an estimand is
-the largest of two-way, by rater, and model-based; a two-way one that is not positive gives way to the larger one-way.
+the largest of two-way, by rater, and model-based; a two-way one that is not positive gives way to the larger one-way. CR3
+(leave one rater out) may stand where CR1 by rater does.
 Intervals are t with effective raters − 1 degrees of freedom, effective raters = 1/Σ share² over the estimand's own rows.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
 
-from vibes.stats.arrays import FloatArray, IntArray, sum_by
+from vibes.stats.arrays import BLOCK, BoolArray, FloatArray, IntArray, sum_by
+from vibes.stats.jackknife import leave_one_out
 from vibes.stats.results import Effect, Kind, State
+from vibes.stats.scores import RowScores
 
 FEWEST = 10.0
 """Effective raters below which no interval is given: the cluster variance itself is then too uncertain."""
 
 LEVEL = 0.95
-BLOCK = 20_000
 ROUNDING = 1e-10
 
+Errors = Literal["largest", "cr3"]
 Scores = Callable[[IntArray], FloatArray]
 
 
@@ -35,6 +39,10 @@ class Clusters:
 
     def take(self, rows: IntArray) -> "Clusters":
         return Clusters(self.rater[rows], self.matchup[rows], self.weight[rows])
+
+    def where(self, chosen: BoolArray) -> "Clusters":
+        """The rows that are chosen (n,)."""
+        return self if chosen.all() else self.take(np.flatnonzero(chosen))
 
     def cells(self) -> IntArray:
         """The codes of rater ∩ matchup (n,)."""
@@ -96,17 +104,39 @@ def _largest(each: Sandwich) -> FloatArray:
     return np.maximum(np.maximum(two_way, each.by_rater), each.by_model)
 
 
-def sandwich(scores: Scores, bread: FloatArray, clusters: Clusters, *, by_model: FloatArray) -> Sandwich:
-    """Cluster-robust covariances of p estimates. `scores(rows)` gives row scores (len(rows), p)."""
+def sandwich(
+    scores: Scores,
+    bread: FloatArray,
+    clusters: Clusters,
+    *,
+    by_model: FloatArray,
+    errors: Errors = "largest",
+    information: Scores | None = None,
+) -> Sandwich:
+    """Cluster-robust covariances of p estimates. `scores(rows)` gives row scores (len(rows), p).
+
+    `errors` "cr3" puts CR3 by rater where CR1 stands, and needs `information(rows)` (p, p): what the rows of one rater add
+    to the inverse of `bread`. Raises ValueError without it.
+    """
     by_rater, by_matchup, by_cell = (
         bread @ meat(scores, groups) @ bread
         for groups in (clusters.rater, clusters.matchup, clusters.cells())
     )
+    if errors == "cr3":
+        if information is None:
+            raise ValueError("CR3 needs the information of each rater's votes")
+        by_rater = leave_one_out(scores, information, bread, clusters.rater)
     return Sandwich(by_rater, by_matchup, by_rater + by_matchup - by_cell, by_model)
 
 
 def meat(scores: Scores, groups: IntArray) -> FloatArray:
-    """G/(G − 1) Σ_g S_g S_gᵀ (p, p), in blocks of groups, so that no n × p array is ever held."""
+    """G/(G − 1) Σ_g S_g S_gᵀ (p, p) over the G groups that the codes (n,) name."""
+    products, count = scores.products(groups) if isinstance(scores, RowScores) else _products(scores, groups)
+    return products * (count / (count - 1.0) if count > 1 else 1.0)
+
+
+def _products(scores: Scores, groups: IntArray) -> tuple[FloatArray, int]:
+    """Σ_g S_g S_gᵀ (p, p) and the number of groups, in blocks of groups, so that no n × p array is ever held."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     ends = np.append(starts[1:], len(groups))
@@ -117,12 +147,10 @@ def meat(scores: Scores, groups: IntArray) -> FloatArray:
         sums = np.add.reduceat(dense, starts[begin:stop] - starts[begin], axis=0)
         total = sums.T @ sums if total is None else total + sums.T @ sums
         begin = stop
-    size = len(starts)
-    found: FloatArray = np.asarray(total) * (size / (size - 1.0) if size > 1 else 1.0)
-    return found
+    return np.asarray(total), len(starts)
 
 
-def share(chosen: FloatArray, clusters: Clusters) -> tuple[float, float]:
+def share(chosen: FloatArray, clusters: Clusters, errors: Errors = "largest") -> tuple[float, float]:
     """The weighted share of `chosen` (n,) in 0 … 1 and its variance, by the rule of the largest.
 
     The model-based variance is p̃(1 − p̃)/Σ w with p̃ = (Σ w y + ½)/(Σ w + 1), so that 12 of 12 is not certain.
@@ -133,7 +161,14 @@ def share(chosen: FloatArray, clusters: Clusters) -> tuple[float, float]:
     residual = (w * (chosen - p))[:, None]
     shrunk = (p * total + 0.5) / (total + 1.0)
     by_model = np.array([[shrunk * (1.0 - shrunk) / total]])
-    found = sandwich(lambda rows: residual[rows], np.array([[1.0 / total]]), clusters, by_model=by_model)
+    found = sandwich(
+        lambda rows: residual[rows],
+        np.array([[1.0 / total]]),
+        clusters,
+        by_model=by_model,
+        errors=errors,
+        information=lambda rows: w[rows].sum(keepdims=True)[None],
+    )
     return p, float(found.variances()[0])
 
 

@@ -7,19 +7,18 @@ A vote's score is taken on the likelihood with the δ integrated out (Laplace): 
 Rao and Kupper (1967), JASA 62, 194–204; Tutz (1986), J. Math. Psych. 30, 306–316; MacKay (1992), Neural Comp. 4, 415–447.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from scipy.special import logsumexp
 
-from vibes.stats.arrays import FloatArray, IntArray, sum_by
+from vibes.stats.arrays import FloatArray, sum_by
 from vibes.stats.arrow import Arrow
 from vibes.stats.cumulative import Cuts, terms
 from vibes.stats.fits import Fit
 from vibes.stats.pooling import settle
 from vibes.stats.prior import VirtualVotes
 from vibes.stats.scales import Scale
+from vibes.stats.scores import RowScores, Taken
 from vibes.stats.thresholds import Problem
 from vibes.stats.votes import Votes
 
@@ -47,30 +46,26 @@ def fit_ordinal(
         parameters=point.parameters[: problem.core],
         bread=point.bread(),
         scores=_scores(problem, point, spread),
+        information=lambda rows: problem.of_one(rows, point.parameters, log_variance),
         dispersion=1.0,
         losses=lambda others: _losses(others, found, point.parameters[: problem.core], spread),
         steps=steps,
+        deltas=point.parameters[problem.core :] if personal else np.zeros(votes.raters),
         spread=spread,
     )
 
 
-def _scores(problem: Problem, point: Arrow, spread: float) -> Callable[[IntArray], FloatArray]:
+def _scores(problem: Problem, point: Arrow, spread: float) -> RowScores:
     """Each vote's part of the gradient of the integrated likelihood; a rater's pull of the pool goes by weight."""
     votes, w, found = problem.votes, problem.votes.weight, problem.terms(point.parameters)
-    slope, cut_slope = w * found.slope, (w * found.cut_slope).T
+    slope, cut_slope = found.slope.copy(), found.cut_slope.copy()
     if not problem.personal:
-        return lambda rows: np.column_stack([votes.rows(slope, rows), cut_slope[rows]])
+        return RowScores(votes, slope, cut_slope)
     delta = point.parameters[problem.core :]
-    pool = (delta / spread**2)[votes.rater] * w / sum_by(votes.rater, w, votes.raters)[votes.rater]
-    own = cut_slope.sum(axis=1) - pool
-    reach = np.ascontiguousarray((point.edge / point.tip).T)
-
-    def scores(rows: IntArray) -> FloatArray:
-        direct = np.column_stack([votes.rows(slope, rows), cut_slope[rows]])
-        profiled: FloatArray = direct - own[rows, None] * reach[votes.rater[rows]]
-        return profiled
-
-    return scores
+    total = sum_by(votes.rater, w, votes.raters)
+    pool = np.divide(delta, spread**2 * total, out=np.zeros(votes.raters), where=total > 0.0)
+    own = cut_slope.sum(axis=0) - pool[votes.rater] * w
+    return RowScores(votes, slope, cut_slope, Taken(own, np.ascontiguousarray((point.edge / point.tip).T)))
 
 
 def _losses(votes: Votes, scale: Scale, parameters: FloatArray, spread: float) -> FloatArray:

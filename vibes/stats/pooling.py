@@ -28,12 +28,24 @@ def settle(problem: Problem) -> tuple[Arrow, int, float]:
 
     Raises NotConvergedError.
     """
-    log_variance, taken = float(np.log(FIRST_VARIANCE)), 0
-    point = problem.at(problem.start(), log_variance)
+    (start, log_variance), taken = _start(problem), 0
+    point = problem.at(start, log_variance)
     if problem.personal:
         point, taken, log_variance = _evidence(problem, point, log_variance)
     point, steps = climb(point, lambda place: problem.at(place, log_variance))
     return point, taken + steps, log_variance
+
+
+def _start(problem: Problem) -> tuple[FloatArray, float]:
+    """Where a thin part of many votes settles; else equal models, thresholds at the observed shares."""
+    few = problem.thinned()
+    if few is not None:
+        try:
+            point, _, log_variance = settle(few)
+            return point.parameters, log_variance
+        except NotConvergedError:
+            pass
+    return problem.start(), float(np.log(FIRST_VARIANCE))
 
 
 def _evidence(problem: Problem, point: Arrow, log_variance: float) -> tuple[Arrow, int, float]:

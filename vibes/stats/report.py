@@ -1,39 +1,69 @@
 """One analysis, from a frame to a report.
 
 Four boards: plain (position only), style (length and formatting beside it), sycophancy (tone beside it), both. The effects,
-T0 and the hold-out come from the fit with the most covariates. Same frame, seed and code give the same report.
+T0 and the hold-out come from the fit with the most covariates; cues from all variants of their matchups. Same frame, seed and
+code give the same report.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
 
 import numpy as np
 
 from annotations.verdicts import Verdict
 from vibes.stats.agreement import agreement
-from vibes.stats.arrays import FloatArray, IntArray
+from vibes.stats.arrays import FloatArray
 from vibes.stats.boards import BoardFit, board, fit_board
 from vibes.stats.cautions import cautions
-from vibes.stats.columns import FrameError
-from vibes.stats.controls import TONE, Columns, Controls, controls
+from vibes.stats.controls import TONE
 from vibes.stats.covariates import POSITION, FeaturePair
+from vibes.stats.cues.report import cue_reports
 from vibes.stats.describe import describe
-from vibes.stats.formatting import LOG_ODDS, PER_SD, PER_UNIT, effects, position_note
+from vibes.stats.displacement import displacement
+from vibes.stats.exchange import exchange
+from vibes.stats.fits import NotConvergedError
+from vibes.stats.flags import flag_rates
+from vibes.stats.formatting import LOG_ODDS, PER_SD, PER_UNIT, effects, inflation, position_note
 from vibes.stats.frames import COVARIATE, JudgementFrame
 from vibes.stats.holdout import Holdout, holdout
-from vibes.stats.intervals import Clusters
+from vibes.stats.influence import influence
+from vibes.stats.per_rater import fit_per_rater
+from vibes.stats.preference_scores import with_scores
 from vibes.stats.raters import raters_detail
-from vibes.stats.results import Boards, FeatureNote, Fit, Report, Verdicts
-from vibes.stats.scales import ranked
-from vibes.stats.selection import Selection, select
+from vibes.stats.results import (
+    Agreement,
+    Boards,
+    Cue,
+    Displacement,
+    Effect,
+    EffortRow,
+    FeatureNote,
+    Fit,
+    GoldilocksRow,
+    Influence,
+    OverOptimisation,
+    OwnPrompts,
+    RaterRow,
+    Report,
+    Tiebreak,
+    Verdicts,
+)
+from vibes.stats.sample_report import sample_report
+from vibes.stats.samples import SampleFrame
+from vibes.stats.selection import select
 from vibes.stats.specification import Specification
-from vibes.stats.tiebreaks import tiebreak
-from vibes.stats.votes import Votes
+from vibes.stats.study import Study
+from vibes.stats.tastes import Tastes, tastes
+from vibes.stats.tiebreaks import needs, tiebreak
+from vibes.stats.traits import traits
+from vibes.stats.wins import wins
 
 __all__ = ["FeaturePair", "Specification", "analyse"]
 
 Progress = Callable[[int, int, str], None]
-DRAWN_FOR = ("plain", "style", "sycophancy", "both", "agreement", "holdout")
+STEPS = 6  # after the boards: hold-out, cues, what control moves, first place, raters, samples
 
 
 def analyse(
@@ -44,25 +74,17 @@ def analyse(
     seed: int,
     code_version: str,
     data_fingerprint: str,
+    samples: SampleFrame | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Analyse the judgements. `features` hold the counts of every row of `frame`, in its order.
 
-    `progress(done, total, what)` is called before each step and once at the end. Raises FrameError on bad input.
+    `samples`: further answers of the models, with scores, tokens or prices. `progress(done, total, what)` is called before
+    each step and once at the end. Raises FrameError on bad input.
     """
-    study = _study(select(frame, features, specification), specification, seed)
-    tell = _Teller(progress, len(study.controls.boards()) + 2)
-    boards, fullest = _boards(study, tell)
-    tell.next("hold-out")
-    tested = (
-        Holdout(None, None)
-        if fullest.fit is None
-        else holdout(fullest.fit, specification.ties, study.rng("holdout"))
-    )
-    tell.next("agreement")
-    report = _report(study, boards, fullest, tested, code_version, data_fingerprint)
-    tell.next("done")
-    return report
+    study = Study.of(select(frame, features, specification), specification, seed)
+    tell = _Teller(progress, len(study.controls.boards()) + STEPS)
+    return _Analysis(study, tell, samples).report(code_version, data_fingerprint)
 
 
 @dataclass
@@ -78,62 +100,148 @@ class _Teller:
 
 
 @dataclass(frozen=True, eq=False)
-class _Study:
-    """What is analysed: the selected rows, those of them in the fit, and the covariates of all of them."""
+class _Analysis:
+    """The parts of a report, each computed once, in the order in which others rest on them."""
 
-    selection: Selection
-    specification: Specification
-    seed: int
-    controls: Controls
-    clusters: Clusters
-    fitted_rows: IntArray
+    study: Study
+    tell: _Teller
+    samples: SampleFrame | None
+
+    @cached_property
+    def fits(self) -> dict[str, BoardFit]:
+        """The fit of each board there can be, the fullest last."""
+        study, found = self.study, {}
+        names, clusters, asked = study.frame.models, study.fitted_clusters(), study.specification
+        for name, columns in study.controls.boards().items():
+            self.tell.next(f"{name} board")
+            found[name] = fit_board(study.votes(columns), clusters, names, asked.ties, asked.errors)
+        return found
 
     @property
-    def frame(self) -> JudgementFrame:
-        return self.selection.frame
+    def fullest(self) -> BoardFit:
+        return [*self.fits.values()][-1]
 
-    def rng(self, purpose: str) -> np.random.Generator:
-        """A generator of its own for each purpose, so that one more board moves no other number."""
-        return np.random.default_rng([self.seed, DRAWN_FOR.index(purpose)])
+    @cached_property
+    def boards(self) -> Boards:
+        names, rates = self.study.frame.models, _both_bad_rates(self.study.frame)
+        rows = {name: board(fit, names, rates, self.study.rng(name)) for name, fit in self.fits.items()}
+        return cast(Boards, rows)
 
-    def votes(self, columns: Columns) -> Votes:
-        frame, rows = self.frame, self.fitted_rows
-        x = np.column_stack([column[rows] for column in columns.values()])
-        raters = len(frame.rater.names)
-        weight = frame.weight[rows]
-        level, rater = _level(frame)[rows], frame.rater.codes[rows]
-        a, b = frame.model_a[rows], frame.model_b[rows]
-        return Votes(a, b, len(frame.models), level, rater, raters, weight, x, tuple(columns))
+    @cached_property
+    def tested(self) -> Holdout:
+        self.tell.next("hold-out")
+        fit = self.fullest.fit
+        ties = self.study.specification.ties
+        return Holdout(None, None) if fit is None else holdout(fit, ties, self.study.rng("holdout"))
 
+    @cached_property
+    def cues(self) -> tuple[dict[str, Cue], dict[str, OwnPrompts]]:
+        self.tell.next("cues")
+        asked, rows = self.study.specification, self.study.selection.all_variants
+        as_tie = self.study.both_bad_is_tie
+        return cue_reports(rows, self.study.rng("cues"), planned=asked.planned, both_bad_is_tie=as_tie)
 
-def _study(selection: Selection, specification: Specification, seed: int) -> _Study:
-    frame = selection.frame
-    both_bad = frame.is_verdict(Verdict.BOTH_BAD)
-    kept = np.ones(len(frame), dtype=bool) if specification.both_bad == "tie" else ~both_bad
-    if not kept.any():
-        raise FrameError(
-            "every verdict is both_bad", "Take them for ties (--both-bad tie) or add other judgements"
+    @cached_property
+    def tiebreak(self) -> Tiebreak:
+        return tiebreak(self.study, self.fullest, self.cues[0])
+
+    @cached_property
+    def displacement(self) -> Displacement:
+        self.tell.next("what control moves")
+        return displacement(self.fits, self.study.frame.models)
+
+    @cached_property
+    def influence(self) -> Influence | None:
+        self.tell.next("first place")
+        return influence(self.fits["plain"], self.study.frame.models, self.study.specification.ties)
+
+    @cached_property
+    def tastes(self) -> Tastes:
+        self.tell.next("raters")
+        return tastes(self.study, self.fullest, self.tiebreak["cue"])
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        return agreement(
+            self.study.frame,
+            self.study.clusters,
+            self.study.rng("agreement"),
+            both_bad_is_tie=self.study.both_bad_is_tie,
+            everything=self.study.selection.every_purpose,
         )
-    clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight)
-    found = controls(frame, selection.features)
-    return _Study(selection, specification, seed, found, clusters, np.flatnonzero(kept))
 
+    @cached_property
+    def raters(self) -> list[RaterRow]:
+        chosen = self.study.selection
+        return raters_detail(chosen.all_variants, everything=chosen.every_purpose, personal=self.tastes.each)
 
-def _level(frame: JudgementFrame) -> IntArray:
-    """The outcome on its scale, + favours A: `strength` where there, else the verdict."""
-    strength = frame.numbers.get("strength")
-    return frame.sign if strength is None else ranked(np.nan_to_num(strength))
+    @cached_property
+    def sampled(self) -> tuple[list[OverOptimisation], list[EffortRow], list[GoldilocksRow]]:
+        self.tell.next("samples")
+        if self.samples is None:
+            return [], [], []
+        return sample_report(self._scored(self.samples), self.boards, self.study.rng("samples"))
 
+    def _scored(self, samples: SampleFrame) -> SampleFrame:
+        """Where the file has no scores, those fitted to the votes on other prompts, if there is such a fit."""
+        frame, features = self.study.frame, self.study.selection.features
+        differences = {**frame.covariates, **{feature.name: feature.a - feature.b for feature in features}}
+        try:
+            return with_scores(samples, frame, differences)
+        except NotConvergedError:
+            return samples
 
-def _boards(study: _Study, tell: _Teller) -> tuple[Boards, BoardFit]:
-    names, rates = study.frame.models, _both_bad_rates(study.frame)
-    clusters = study.clusters.take(study.fitted_rows)
-    rows = {}
-    for name, columns in study.controls.boards().items():
-        tell.next(f"{name} board")
-        fitted = fit_board(study.votes(columns), clusters, names, study.specification.ties)
-        rows[name] = board(fitted, names, rates, study.rng(name))
-    return Boards(**rows), fitted  # type: ignore[typeddict-item]
+    def effects(self, fitted: BoardFit | None) -> dict[str, Effect]:
+        """Every effect of a fit; none where there is no such fit."""
+        notes = position_note(self.study.frame.position is not None)
+        return {} if fitted is None else effects(fitted, _units(self.study), notes)
+
+    def per_rater(self) -> dict[str, Effect]:
+        asked = self.study.specification
+        return self.effects(fit_per_rater(self.fullest, self.study.frame.models, asked.ties, asked.errors))
+
+    def report(self, code_version: str, data_fingerprint: str) -> Report:
+        study, frame, clusters = self.study, self.study.frame, self.study.clusters
+        boards, tested, (cues, own_prompts) = self.boards, self.tested, self.cues
+        moved, first, tastes_found = self.displacement, self.influence, self.tastes
+        found = Report(
+            schema=1,
+            n=len(frame),
+            raters=len(frame.rater.names),
+            effective_raters=clusters.effective_raters(),
+            simulated=study.selection.all_variants.labels["rater_kind"].counts()["simulated"],
+            left_out=study.left_out(),
+            verdicts=_verdicts(frame),
+            boards=boards,
+            effects=self.effects(self.fullest),
+            effects_per_rater=self.per_rater(),
+            tiebreak=self.tiebreak,
+            cues=cues,
+            own_prompts=own_prompts,
+            exchange=exchange(frame.take(study.fitted_rows), self.fullest, study.specification.ties),
+            displacement=moved,
+            wins=wins(frame, clusters),
+            influence=first,
+            power=needs(study, self.fullest, self.tiebreak, cues, moved),
+            agreement=self.agreement,
+            describe=describe(frame, clusters),
+            fit=_fit(study, tested, self.fullest),
+            raters_detail=self.raters,
+            susceptibility=tastes_found.susceptibility,
+            traits=traits(frame, study.selection.features, clusters),
+            flags=flag_rates(frame),
+            overoptimisation=self.sampled[0],
+            effort=self.sampled[1],
+            goldilocks=self.sampled[2],
+            features=_features(study),
+            specification=study.specification.record(),
+            warnings=cautions(study, boards, self.fullest, tested),
+            seed=study.seed,
+            code_version=code_version,
+            data_fingerprint=data_fingerprint,
+        )
+        self.tell.next("done")
+        return found
 
 
 def _both_bad_rates(frame: JudgementFrame) -> FloatArray:
@@ -144,67 +252,28 @@ def _both_bad_rates(frame: JudgementFrame) -> FloatArray:
     return rates
 
 
-def _report(
-    study: _Study,
-    boards: Boards,
-    fullest: BoardFit,
-    tested: Holdout,
-    code_version: str,
-    data_fingerprint: str,
-) -> Report:
-    frame, clusters = study.frame, study.clusters
-    both_bad_is_tie = study.specification.both_bad == "tie"
-    return Report(
-        schema=1,
-        n=len(frame),
-        raters=len(frame.rater.names),
-        effective_raters=clusters.effective_raters(),
-        simulated=frame.labels["rater_kind"].counts()["simulated"],
-        left_out=_left_out(study),
-        verdicts=_verdicts(frame),
-        boards=boards,
-        effects=effects(fullest, _units(study), position_note(frame.position is not None)),
-        tiebreak=tiebreak(frame, clusters, study.controls.sycophancy.get(TONE), fullest),
-        agreement=agreement(frame, clusters, study.rng("agreement"), both_bad_is_tie=both_bad_is_tie),
-        describe=describe(frame, clusters),
-        fit=_fit(study, tested),
-        raters_detail=raters_detail(frame),
-        features=_features(study),
-        specification=study.specification.record(),
-        warnings=cautions(frame, _left_out(study), boards, fullest, tested),
-        seed=study.seed,
-        code_version=code_version,
-        data_fingerprint=data_fingerprint,
-    )
-
-
 def _verdicts(frame: JudgementFrame) -> Verdicts:
     counts = frame.labels["verdict"].counts()
     return Verdicts(a=counts["a"], b=counts["b"], tie=counts["tie"], both_bad=counts["both_bad"])
 
 
-def _left_out(study: _Study) -> dict[str, int]:
-    """Rows left out by reason; `both_bad` rows are out of the fits only."""
-    both_bad = len(study.frame) - len(study.fitted_rows)
-    return study.selection.left_out | ({"both_bad": both_bad} if both_bad else {})
-
-
-def _fit(study: _Study, tested: Holdout) -> Fit:
+def _fit(study: Study, tested: Holdout, fullest: BoardFit) -> Fit:
     return Fit(
         holdout_accuracy=tested.accuracy,
         holdout_log_loss=tested.log_loss,
         tie_rule=study.specification.ties,
         rows=len(study.fitted_rows),
+        inflation=inflation(fullest),
     )
 
 
-def _units(study: _Study) -> dict[str, str]:
+def _units(study: Study) -> dict[str, str]:
     """The unit of every covariate that is shown among the effects; tone is shown as T0."""
     named = [name for name in (*study.controls.style, *study.controls.sycophancy) if name != TONE]
     return {POSITION: LOG_ODDS} | {name: PER_UNIT if name.startswith(COVARIATE) else PER_SD for name in named}
 
 
-def _features(study: _Study) -> dict[str, FeatureNote]:
+def _features(study: Study) -> dict[str, FeatureNote]:
     own = {
         name: FeatureNote(version="given", reference_sd=1.0, family="given", unit="as given")
         for name in study.frame.covariates

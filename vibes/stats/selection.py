@@ -1,7 +1,7 @@
 """Which rows an analysis is about, and how many it leaves out for what reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,36 +16,40 @@ STUDY = ("study",)
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The rows that count, their features, and the rows left out by reason."""
+    """The rows that count, their features, and the rows left out by reason.
+
+    `frame`: unplanted variants; where there are none, the planted ones. `all_variants`: the rows of both.
+    `every_purpose`: these, and the golds, repeats and identical pairs of the same raters.
+    """
 
     frame: JudgementFrame
     features: tuple[FeaturePair, ...]
     left_out: dict[str, int]
+    all_variants: JudgementFrame
+    every_purpose: JudgementFrame
 
 
 def select(frame: JudgementFrame, features: Sequence[FeaturePair], specification: Specification) -> Selection:
-    """Keep what the filter, the kinds of rater and the purposes allow, and unplanted variants only.
+    """Keep what the filter, the kinds of rater and the purposes allow; planted variants beside the unplanted ones.
 
-    A condition on rater_kind or purpose in the filter asks for those rows by name. Raises FrameError when none is left.
+    Where every row is planted, `frame` holds the planted rows: its boards are of answers with a cue in them. A condition on rater_kind or purpose in the filter asks for those rows by name. Raises FrameError when none is left.
     """
     for feature in features:
         _fits(feature, frame)
     conditions = specification.conditions()
     asked = {condition.column for condition in conditions}
-    selection = Selection(frame, tuple(features), {})
+    selection = Selection(frame, tuple(features), {}, frame, frame)
     if conditions:
         frame.where(conditions)
         selection = _keep(selection, frame.mask(conditions), "where")
     if "rater_kind" not in asked:
         selection = _by_label(selection, "rater_kind", specification.rater_kinds)
+    selection = replace(selection, every_purpose=selection.frame)
     if "purpose" not in asked:
         selection = _by_label(selection, "purpose", STUDY)
+    selection = replace(selection, all_variants=selection.frame)
     unplanted = selection.frame.side_sign("cue_on") == 0
-    if not unplanted.any():
-        raise FrameError(
-            "every row carries a planted cue", "Add judgements of the unplanted variants", column="cue_on"
-        )
-    return _keep(selection, unplanted, "planted_cue")
+    return _keep(selection, unplanted, "planted_cue") if unplanted.any() else selection
 
 
 def _fits(feature: FeaturePair, frame: JudgementFrame) -> None:
@@ -61,7 +65,9 @@ def _keep(selection: Selection, kept: BoolArray, reason: str) -> Selection:
     rows = np.flatnonzero(kept)
     features = tuple(feature.take(rows) for feature in selection.features)
     counted = {reason: selection.left_out.get(reason, 0) + out}
-    return Selection(selection.frame.take(rows), features, selection.left_out | counted)
+    return replace(
+        selection, frame=selection.frame.take(rows), features=features, left_out=selection.left_out | counted
+    )
 
 
 def _by_label(selection: Selection, column: str, wanted: Sequence[str]) -> Selection:

@@ -37,14 +37,14 @@ def joint_alpha(standard: FloatArray, level: float) -> float:
 
 def pair_alpha(standard: FloatArray, errors: FloatArray, correlation: FloatArray, level: float) -> float:
     """α* for all K(K − 1)/2 differences of estimates with these standard errors (K,)."""
-    drawn = standard[:PAIR_DRAWS] * errors
+    drawn = np.ascontiguousarray((standard[:PAIR_DRAWS] * errors).T)
     covariance = _drawn_from(correlation) * errors[:, None] * errors[None, :]
     variance = np.diag(covariance)
-    largest = np.zeros(len(drawn))
+    largest = np.zeros(drawn.shape[1])
     for i in range(len(errors) - 1):
-        gaps = np.abs(drawn[:, i, None] - drawn[:, i + 1 :])
         spread = np.sqrt(variance[i] + variance[i + 1 :] - 2.0 * covariance[i, i + 1 :])
-        largest = np.maximum(largest, (gaps / spread).max(axis=1))
+        gaps = (drawn[i + 1 :] - drawn[i]) / spread[:, None]
+        np.maximum(largest, np.abs(gaps, out=gaps).max(axis=0), out=largest)
     return _alpha(largest, level)
 
 

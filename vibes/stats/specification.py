@@ -9,24 +9,34 @@ from vibes.stats.results import SpecificationRecord
 from vibes.stats.verdict_model import TIE_RULES, TieRule
 
 BOTH_BAD = ("out", "tie")
+ERRORS = ("largest", "cr3")
 
 
 @dataclass(frozen=True)
 class Specification:
     """`ties`: the rule for ties. `both_bad`: left out of the strengths, or taken for a tie as LMArena does.
 
+    `errors`: the variance by the rule of the largest, or CR3 (leave one rater out) in the place of CR1, which is stricter.
+    `planned`: how many cued judgements the study was planned to have, on which its looks hang; none: one final look.
     `rater_kinds`: whose judgements count; a condition on rater_kind in `where` takes their place. `where`: conditions
     as text, all of which a row must meet. Raises ValueError on an unknown word.
     """
 
     ties: TieRule = "ordinal"
     both_bad: Literal["out", "tie"] = "out"
+    errors: Literal["largest", "cr3"] = "largest"
+    planned: int | None = None
     rater_kinds: tuple[str, ...] = ("person",)
     where: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _known("ties", self.ties, TIE_RULES)
         _known("both_bad", self.both_bad, BOTH_BAD)
+        _known("errors", self.errors, ERRORS)
+        if self.planned is not None and self.planned < 1:
+            raise ValueError(
+                f"planned is {self.planned}. Write how many judgements the study was planned to have."
+            )
         for kind in self.rater_kinds:
             _known("rater_kinds", kind, KINDS)
 
@@ -37,7 +47,12 @@ class Specification:
     def record(self) -> SpecificationRecord:
         """The form in which a report keeps it."""
         return SpecificationRecord(
-            ties=self.ties, both_bad=self.both_bad, rater_kinds=list(self.rater_kinds), where=list(self.where)
+            ties=self.ties,
+            both_bad=self.both_bad,
+            errors=self.errors,
+            planned=self.planned,
+            rater_kinds=list(self.rater_kinds),
+            where=list(self.where),
         )
 
 

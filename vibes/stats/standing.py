@@ -46,29 +46,26 @@ def _too_little(votes: Votes, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _apart(votes: Votes, names: tuple[str, ...], reasons: dict[str, str]) -> dict[str, str]:
-    rated, rows = _still_rated(votes, names, reasons)
-    groups = _groups(votes.models, votes.a[rows], votes.b[rows], "weak")
+    rated = _still_rated(names, reasons)
+    groups = _groups(votes.by_pair(np.ones(len(votes))), rated, "weak")
     return _outside(votes, names, rated, groups, "no path of comparisons leads to the other models; with it:")
 
 
 def _one_way(votes: Votes, names: tuple[str, ...], reasons: dict[str, str]) -> dict[str, str]:
-    rated, rows = _still_rated(votes, names, reasons)
-    a, b, sign = votes.a[rows], votes.b[rows], votes.sign[rows]
-    over, under = np.concatenate([a[sign >= 0], b[sign <= 0]]), np.concatenate([b[sign >= 0], a[sign <= 0]])
-    groups = _groups(votes.models, over, under, "strong")
+    rated = _still_rated(names, reasons)
+    over = votes.by_pair(votes.sign >= 0.0) + votes.by_pair(votes.sign <= 0.0).T
+    groups = _groups(over, rated, "strong")
     return _outside(votes, names, rated, groups, "every vote against the other models went one way; with it:")
 
 
-def _still_rated(
-    votes: Votes, names: tuple[str, ...], reasons: dict[str, str]
-) -> tuple[BoolArray, BoolArray]:
-    """Models (m,) not yet ruled out, and the votes (n,) between two of them."""
-    rated = np.array([name not in reasons for name in names])
-    return rated, rated[votes.a] & rated[votes.b]
+def _still_rated(names: tuple[str, ...], reasons: dict[str, str]) -> BoolArray:
+    """Models (m,) not yet ruled out."""
+    return np.array([name not in reasons for name in names])
 
 
-def _groups(models: int, start: IntArray, end: IntArray, connection: str) -> IntArray:
-    graph = csr_array((np.ones(len(start)), (start, end)), shape=(models, models))
+def _groups(led: FloatArray, rated: BoolArray, connection: str) -> IntArray:
+    """The group of each model (m,) in the graph of votes (m, m) between rated ones."""
+    graph = csr_array(led * np.outer(rated, rated))
     found: IntArray = connected_components(graph, directed=True, connection=connection)[1].astype(np.int64)
     return found
 

@@ -59,6 +59,6 @@ def _fit(votes: Votes, ties: TieRule, prior: VirtualVotes, personal: bool, scale
 
 def _no_effect_runs_away(votes: Votes, parameters: FloatArray) -> None:
     effects = parameters[votes.models : votes.size]
-    largest = np.abs(effects) * np.abs(votes.x).max(axis=0, initial=0.0)
+    largest = np.abs(effects) * votes.farthest
     if (largest > LARGEST).any():
         raise SeparationError(tuple(np.array(votes.covariates)[largest > LARGEST].tolist()))

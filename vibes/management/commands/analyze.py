@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vibes.charts import report_page, summary
 from vibes.datasets.judgement_files import read_judgements
+from vibes.datasets.sample_files import read_samples
 from vibes.models import AnalysisRun, Study
 from vibes.queries import unblinded
 from vibes.services import analyses, computing
@@ -47,6 +48,24 @@ class Command(BaseCommand):
             metavar="CONDITION",
             help="column=value[,value] or column>=number",
         )
+        parser.add_argument(
+            "--errors",
+            choices=["largest", "cr3"],
+            default="largest",
+            help="cr3: leave one rater out, the stricter choice",
+        )
+        parser.add_argument(
+            "--planned",
+            type=int,
+            metavar="N",
+            help="cued judgements planned; findings wait for planned looks",
+        )
+        parser.add_argument(
+            "--samples",
+            type=Path,
+            metavar="FILE",
+            help="samples of answers with scores, tokens, prices (.csv, .jsonl): over-optimisation, effort, Goldilocks",
+        )
         parser.add_argument("--seed", type=int, default=analyses.DEFAULT_SEED)
         parser.add_argument("--json-only", action="store_true", help="write report.json alone")
 
@@ -54,10 +73,11 @@ class Command(BaseCommand):
         try:
             source = _source(options)
             specification = _specification(options, source.run)
-            columns = source.columns(specification)
+            samples = read_samples(options["samples"]) if options["samples"] else None
             report = computing.analyse_columns(
-                columns,
+                source.columns(specification),
                 specification,
+                samples=samples,
                 seed=source.seed,
                 code_version=analyses.code_version(),
                 data_fingerprint=source.fingerprint(),
@@ -66,6 +86,8 @@ class Command(BaseCommand):
         except (*computing.BAD_INPUT, ValueError, OSError) as error:
             _end(str(error))
         self.stdout.write(summary.text(report))
+        if samples and samples.ignored:
+            self.stdout.write(f"Columns of {options['samples'].name} not used: {', '.join(samples.ignored)}.")
         for path in _write(report, source.title, source.label, options):
             self.stdout.write(f"wrote {path}")
 
@@ -124,6 +146,8 @@ def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specific
         ties=options["ties"],
         both_bad=options["both_bad"],
         rater_kinds=tuple(options["raters"] or ["person"]),
+        errors=options["errors"],
+        planned=options["planned"],
         where=tuple(options["where"]),
     )
 

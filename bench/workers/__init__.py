@@ -1,0 +1,1 @@
+"""What a bench starts in a process of its own."""

@@ -1,0 +1,81 @@
+"""What a report says beside the votes: over-optimisation, effort, evals beside vibes and price. Every number is invented."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from sample_effects import MODELS, effect
+
+
+def overoptimisation() -> list[dict[str, Any]]:
+    counts = (1, 2, 4, 8, 16, 32)
+    distances = [math.sqrt(math.log(n) - (n - 1) / n) for n in counts]
+    return [
+        {
+            "model": "model-00",
+            "prompts": 40,
+            "samples": 32,
+            "curve": [
+                {
+                    "n": n,
+                    "distance": d,
+                    "score": 1.1 * d,
+                    "gold": effect(d * (0.9 - 0.36 * d), 0.06, unit="log-odds", kind="independent"),
+                    "others": {"sycophancy": 0.4 * d, "length": 0.2 * d},
+                }
+                for n, d in zip(counts, distances, strict=True)
+            ],
+            "forms": [form("best_of_n", 0.9, 0.36, 1.25), form("rl", 0.8, 0.4, None)],
+            "finding": "quality turns at d = 1.25 while the fitted score still rises",
+        }
+    ]
+
+
+def form(name: str, alpha: float, beta: float, turn: float | None) -> dict[str, Any]:
+    unit = "log-odds"
+    ends = {"state": "not_identified", "note": "no turn seen"} if turn is None else {}
+    return {
+        "form": name,
+        "alpha": effect(alpha, 0.1, unit=unit, kind="independent"),
+        "beta": effect(beta, 0.08, unit=unit, kind="independent"),
+        "turn": effect(turn, 0.2, unit="√KL", kind="independent", **ends),
+        "r2": 0.94,
+    }
+
+
+def effort(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    return [
+        {
+            "model": model,
+            "prompts": 30,
+            "reasoning_tokens": None if place == 1 else 900.0 + 400 * place,
+            "visible_tokens": 420.0 + 30 * place,
+            "slope": effect(0.8 - 0.2 * place, 0.3, unit="log tokens per unit of difficulty", n=30),
+            "easy_share": effect(0.2 + 0.1 * place, 0.06, unit="share", n=30),
+            "overthinks": place == 4,
+            "note": "",
+            "points": [
+                {
+                    "prompt_id": f"p-{step}",
+                    "difficulty": step / 10,
+                    "reasoning_tokens": None if place == 1 else 600.0 + 90 * step * (4 - place),
+                    "visible_tokens": 400.0 + 10 * step,
+                }
+                for step in range(11)
+            ],
+        }
+        for place, model in enumerate(models)
+    ]
+
+
+def goldilocks(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    return [
+        {
+            "model": model,
+            "evals": None if place == 2 else 71.0 - 4 * place,
+            "vibes": None if place == 3 else effect(1120.0 - 60 * place, 24, unit="Elo"),
+            "price": None if place == 1 else 0.8 + 0.4 * (4 - place),
+            "front": place in (0, 4),
+        }
+        for place, model in enumerate(models)
+    ]

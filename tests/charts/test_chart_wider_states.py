@@ -1,0 +1,153 @@
+"""What holds for each of the figures of raters and samples in each state of a report."""
+
+import json
+from typing import Any
+
+import pytest
+from sample_effects import not_enough
+from sample_many import ODD, climb, climbs, effort, efforts, fronts, names, raters, tone
+from sample_report import HOSTILE, agreement, empty, full, older
+
+from vibes.charts import agreement as agreements
+from vibes.charts import effort as efforts_chart
+from vibes.charts import goldilocks, overoptimisation, susceptibility
+from vibes.charts.wording import WATERMARK
+
+CHARTS = (susceptibility, agreements, overoptimisation, goldilocks, efforts_chart)
+
+
+def odd(simulated: int = 0) -> Any:
+    named = [row | {"rater": name, "flags": ["too fast"]} for row, name in zip(raters(5), ODD, strict=True)]
+    climbed = [row | {"finding": HOSTILE} for row in climbs(ODD)]
+    for row in climbed:
+        for ratio in row["curve"]:
+            ratio["others"] = {HOSTILE: 0.1}
+    return full(
+        simulated=simulated,
+        raters_detail=named,
+        susceptibility=tone() | {"of": HOSTILE},
+        overoptimisation=climbed,
+        effort=[row | {"note": HOSTILE} for row in efforts(ODD)],
+        goldilocks=fronts(ODD),
+    )
+
+
+def thin() -> Any:
+    nothing = not_enough(unit="share", note=HOSTILE)
+    return full(
+        raters_detail=raters(6, known=False),
+        susceptibility=tone(known=False),
+        agreement=dict.fromkeys(agreement(), nothing),
+        overoptimisation=[climb("a", known=False), climb("b") | {"forms": [], "finding": ""}],
+        effort=[effort("a", 0, 3) | {"easy_share": nothing, "slope": nothing}],
+        goldilocks=[row | {"vibes": None} for row in fronts(["a", "b"])],
+    )
+
+
+REPORTS = {
+    "empty": empty(),
+    "older": older(),
+    "one": full(raters_detail=raters(1), overoptimisation=climbs(["a"]), effort=efforts(["a"]), goldilocks=fronts(["a"])),
+    "thin": thin(),
+    "sixty": full(60, 7, raters_detail=raters(2000), overoptimisation=climbs(names(60)), effort=efforts(names(60)), goldilocks=fronts(names(60))),
+    "odd": odd(simulated=7),
+}  # fmt: skip
+EVERY = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.NAME)
+STATES = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "sixty" else name for name in REPORTS]
+)
+
+
+def sizes(part: Any) -> list[float]:
+    if isinstance(part, list):
+        return [size for one in part for size in sizes(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [font["size"] for key, font in part.items() if key.endswith("font") and "size" in font]
+    return own + [size for one in part.values() for size in sizes(one)]
+
+
+@EVERY
+@STATES
+@pytest.mark.parametrize(("theme", "shape"), [("light", "wide"), ("dark", "narrow")])
+def test_every_state_is_a_figure_with_text_of_twelve_pixels(
+    chart: Any, name: str, theme: Any, shape: Any
+) -> None:
+    found = json.loads(chart.figure(REPORTS[name], "run 41", theme, shape).to_json())
+    assert min(sizes(found)) >= 12
+    assert found["layout"]["height"] > 70
+    assert "NaN" not in json.dumps(found["data"])
+
+
+@EVERY
+@STATES
+def test_every_state_has_its_words_and_its_table(chart: Any, name: str) -> None:
+    told, table = chart.info(REPORTS[name]), chart.table(REPORTS[name])
+    assert told.title and told.subtitle and told.footer
+    assert told.simulated == REPORTS[name]["simulated"]
+    assert bool(table.rows) == chart.drawn(REPORTS[name])
+    assert all(len(line) == len(table.raw_names) for line in table.raw)
+    assert table.csv("run 41", told.simulated).count("\n") == len(table.raw) + 1
+
+
+@EVERY
+@pytest.mark.parametrize("made", [odd(), thin()], ids=["odd", "thin"])
+def test_names_and_notes_stay_text_and_no_name_turns_the_line(chart: Any, made: Any) -> None:
+    for shape in ("wide", "narrow", "sheet"):
+        drawn = chart.figure(made, "run 41", "light", shape).to_plotly_json()
+        words = json.dumps(drawn, default=list, ensure_ascii=False)
+        assert "<script" not in words and "<img" not in words
+        assert "\u202e" not in words
+
+
+@EVERY
+def test_simulated_votes_are_stamped(chart: Any) -> None:
+    for shape in ("wide", "narrow", "sheet"):
+        notes = chart.figure(odd(simulated=7), "run 41", "light", shape).layout.annotations
+        assert any(note.text == WATERMARK and note.textangle for note in notes)
+    assert WATERMARK not in chart.figure(odd(), "run 41", "light", "sheet").to_json()
+
+
+@EVERY
+def test_a_sheet_carries_title_footer_and_run(chart: Any) -> None:
+    made = full()
+    notes = chart.figure(made, "run 41", "print", "sheet").layout.annotations
+    words = " ".join(note.text.replace("<br>", " ") for note in notes)
+    told = chart.info(made)
+    assert told.title in words and "run 41" in words and all(part in words for part in told.footer)
+
+
+@EVERY
+def test_an_older_run_says_what_it_is(chart: Any) -> None:
+    assert chart.info(older()).title == "This run was made before this figure existed"
+    assert not chart.drawn(older())
+    words = [note.text for note in chart.figure(older(), "run 41", "light", "wide").layout.annotations]
+    assert words == ["not in this run"]
+
+
+@EVERY
+def test_nothing_breaks_where_nothing_differs(chart: Any) -> None:
+    flat = climb("a")
+    same = [row | {"evals": 0.5, "vibes": None, "price": 0.0} for row in fronts(["a", "b", "c"])]
+    spent = efforts(["a", "b"], 4)
+    for row in spent:
+        for point in row["points"]:
+            point |= {"visible_tokens": 0.0, "reasoning_tokens": 0.0, "difficulty": 0.0}
+    made = full(
+        raters_detail=[row | {"susceptibility": None} for row in raters(3)] + raters(1),
+        overoptimisation=[flat | {"curve": flat["curve"][:1], "forms": []}],
+        goldilocks=same,
+        effort=spent,
+    )
+    for shape in ("wide", "narrow", "sheet"):
+        found = chart.figure(made, "run 41", "light", shape)
+        assert found.layout.height > 70 and "NaN" not in found.to_json()
+
+
+@EVERY
+@STATES
+def test_no_label_needs_a_style_that_the_page_forbids(chart: Any, name: str) -> None:
+    for shape in ("wide", "narrow", "sheet"):
+        drawn = chart.figure(REPORTS[name], "run 41", "light", shape)
+        words = [note.text.replace("<br>", "") for note in drawn.layout.annotations]
+        assert not any("<" in word for word in words)

@@ -1,0 +1,43 @@
+"""Cues as people read them: a name, a family, and the colour that this family has everywhere."""
+
+from collections.abc import Mapping
+
+from vibes.charts import wording
+from vibes.stats.results import CueFamily, Report
+
+COLOURS: Mapping[CueFamily, str] = {
+    "tone": "sycophancy",
+    "stance": "stance",
+    "formatting": "formatting",
+    "length": "length",
+    "other": "ink-2",
+}
+TITLES: Mapping[CueFamily, str] = {
+    "tone": "Tone: praise, openers, warmth",
+    "stance": "Stance: agreement, validation",
+    "formatting": "Formatting",
+    "length": "Length",
+    "other": "Other cues",
+}
+NAME_COLUMNS = 40
+
+
+def cue_name(cue: str) -> str:
+    """The cue's name in words, a capital first: "praise_opener" is "Praise opener"."""
+    return wording.upper_first(wording.visible(cue.replace("_", " ").strip()))
+
+
+def cue_named(cue: str | None, *, first: bool = False) -> str:
+    """The name inside a title, shortened and in quotation marks; flattery where there is no planted cue.
+
+    `first`: it begins the title.
+    """
+    if cue is None:
+        return "Flattery" if first else "flattery"
+    name = wording.shortened(cue_name(cue) if first else wording.visible(cue.replace("_", " ")), NAME_COLUMNS)
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def cue_colour(report: Report, cue: str | None) -> str:
+    found = report.get("cues", {}).get(cue or "")
+    return COLOURS[found["family"]] if found else "sycophancy"

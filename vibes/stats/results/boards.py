@@ -1,0 +1,74 @@
+"""Models: boards, what control moves, the win matrix, and how much first place hangs on a few votes."""
+
+from typing import NotRequired, TypedDict
+
+from vibes.stats.results.effects import Effect, State
+
+
+class BoardRow(TypedDict):
+    """One model on a board. Strengths on the Elo-like scale, 400/ln 10 about 1000."""
+
+    model: str
+    strength: float | None
+    low: float | None
+    high: float | None
+    simultaneous_low: float | None
+    simultaneous_high: float | None
+    n: int
+    rank_low: int | None
+    rank_high: int | None
+    both_bad_rate: float | None
+    state: State
+    note: NotRequired[str]
+
+
+class Boards(TypedDict):
+    plain: list[BoardRow]
+    style: NotRequired[list[BoardRow]]
+    sycophancy: NotRequired[list[BoardRow]]
+    both: NotRequired[list[BoardRow]]
+
+
+class Displaced(TypedDict):
+    """One model on the boards plain, style, sycophancy and both (where there), and what control moves, in Elo points."""
+
+    model: str
+    strengths: dict[str, float]
+    ranks: dict[str, int]
+    moved: dict[str, Effect]
+
+
+class Margin(TypedDict):
+    """The lead of one model over the next on the plain board (Elo points), and the share of it that control explains.
+
+    `explained` maps style, sycophancy and both to a share of 1; not_identified where the plain margin holds 0.
+    """
+
+    model: str
+    over: str
+    plain: Effect
+    explained: dict[str, Effect]
+
+
+class Displacement(TypedDict):
+    models: list[Displaced]
+    margins: list[Margin]
+
+
+class WinCell(TypedDict):
+    """`chosen`: P(`model` chosen over `over` | decisive)."""
+
+    model: str
+    over: str
+    chosen: Effect
+    ties: int
+
+
+class Influence(TypedDict):
+    """How few votes change first place: dropping `votes` of `n` votes puts `runner_up` first; null where none was found."""
+
+    leader: str
+    runner_up: str
+    votes: int | None
+    raters: int | None
+    n: int

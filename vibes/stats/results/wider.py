@@ -1,0 +1,65 @@
+"""What samples tell beside votes: over-optimisation, effort, and evals against vibes and price."""
+
+from typing import Literal, TypedDict
+
+from vibes.stats.results.effects import Effect
+
+
+class Ratio(TypedDict):
+    """Best-of-n at distance d = √KL: estimates over prompts."""
+
+    n: int
+    distance: float
+    score: float
+    gold: Effect
+    others: dict[str, float]
+
+
+class Form(TypedDict):
+    """R(d) = d(α − βd) for best-of-n, d(α − β ln d) for RL; `turn` is d*, state not_identified where no turn is seen."""
+
+    form: Literal["best_of_n", "rl"]
+    alpha: Effect
+    beta: Effect
+    turn: Effect
+    r2: float
+
+
+class OverOptimisation(TypedDict):
+    model: str
+    prompts: int
+    samples: int
+    curve: list[Ratio]
+    forms: list[Form]
+    finding: str
+
+
+class EffortRow(TypedDict):
+    """One model: tokens by difficulty (share of samples wrong, per prompt), and its share of effort on easy prompts."""
+
+    model: str
+    prompts: int
+    reasoning_tokens: float | None
+    visible_tokens: float
+    slope: Effect
+    easy_share: Effect
+    overthinks: bool
+    note: str
+    points: list["EffortPoint"]
+
+
+class EffortPoint(TypedDict):
+    prompt_id: str
+    difficulty: float
+    reasoning_tokens: float | None
+    visible_tokens: float
+
+
+class GoldilocksRow(TypedDict):
+    """Evals, vibes and price of one model; `front` marks the Pareto front of what is known."""
+
+    model: str
+    evals: float | None
+    vibes: Effect | None
+    price: float | None
+    front: bool

@@ -1,0 +1,42 @@
+"""Whose tastes a report shows: raters' slopes on the headline cue, or on measured tone where there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vibes.stats.boards import BoardFit, fit_board
+from vibes.stats.controls import TONE
+from vibes.stats.cues.design import CUE, CuedVotes, cued_votes
+from vibes.stats.formatting import LOG_ODDS, PER_SD
+from vibes.stats.results import Effect, Susceptibility
+from vibes.stats.study import Study
+from vibes.stats.susceptibility import susceptibility
+
+
+@dataclass(frozen=True, eq=False)
+class Tastes:
+    """The mean and spread of the raters' slopes, and each rater's own by name."""
+
+    susceptibility: Susceptibility | None
+    each: Mapping[str, Effect]
+
+
+def tastes(study: Study, fullest: BoardFit, cue: str | None) -> Tastes:
+    """Slopes on the cue (randomised), else on tone (observational). `fullest`: the board that holds most constant."""
+    chosen = next((one for one in cued_votes(study.selection.all_variants) if one.cue == cue), None)
+    if chosen is None:
+        names = study.frame.rater.names
+        return Tastes(*susceptibility(fullest, TONE, names, of=TONE, kind="observational", unit=PER_SD))
+    fitted = _fitted(study, chosen)
+    return Tastes(
+        *susceptibility(
+            fitted, CUE, chosen.frame.rater.names, of=chosen.cue, kind="randomised", unit=LOG_ODDS
+        )
+    )
+
+
+def _fitted(study: Study, cued: CuedVotes) -> BoardFit:
+    """The verdict model of the cue's matchups, planted or not, with position and the cue."""
+    rows = cued.modelled(both_bad_is_tie=study.both_bad_is_tie)
+    asked = study.specification
+    clusters = cued.clusters.take(rows)
+    return fit_board(cued.votes(rows), clusters, cued.frame.models, asked.ties, asked.errors)
