@@ -25,6 +25,7 @@ from tests.settings import BROKER_SOCKET, TEST_STATE
 from vibes.demo import broker as brokers
 
 ROOT = Path(__file__).resolve().parents[1]
+PROVIDERS = ROOT / "tests" / "providers"
 ARTEFACTS = ROOT / "test-artefacts"
 DATA = Path(os.environ.get("VIBES_DATA") or ROOT.parent / "shared" / "data").expanduser()
 IN_CI = truthy("CI")
@@ -51,19 +52,29 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(TEST_STATE, ignore_errors=True)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skips with a reason, and puts journeys last and together.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Groups first, since xdist reads them in this hook; then skips with a reason, and journeys last.
 
     Playwright's loop stays open in its thread to the end of the run, and asyncio tests in that thread would then fail.
     """
+    for item in items:
+        group = _group(item)
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+    yield
     chosen = config.option.markexpr
     for item in items:
         for reason in _reasons_to_skip(item, chosen):
             item.add_marker(pytest.mark.skip(reason=reason))
-        if item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.xdist_group("journey"))
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
+
+def _group(item: pytest.Item) -> str:
+    """What runs in one process: journeys, which share a browser; providers, whose SDKs take seconds to import."""
+    if item.get_closest_marker("journey"):
+        return "journey"
+    return "providers" if item.path.is_relative_to(PROVIDERS) else ""
 
 
 def _reasons_to_skip(item: pytest.Item, chosen: str) -> Iterator[str]:
@@ -86,12 +97,18 @@ def broker() -> Iterator[Path]:
         yield BROKER_SOCKET
 
 
+@pytest.fixture(scope="session")
+def _flush(broker: Path) -> Iterator[Callable[[], object]]:
+    """One connection for the whole run: to open one takes ten times as long as to empty the broker."""
+    with brokers.client(broker) as connection:
+        yield connection.flushall
+
+
 @pytest.fixture(autouse=True)
-def _empty_broker(broker: Path) -> Iterator[None]:
+def _empty_broker(_flush: Callable[[], object]) -> Iterator[None]:
     """The cache lives there too: nothing of one test is seen by the next."""
     yield
-    with brokers.client(broker) as connection:
-        connection.flushall()
+    _flush()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ def test_a_pick_states_its_probability_and_none_is_left_of_none() -> None:
     assert assigning.pick(0, random.Random(1)) is None
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # a time limit would fail on a busy machine
 @given(st.integers(0, 2**62), st.integers(0, 200))
 def test_left_sides_of_a_rater_are_balanced_in_blocks(seed: int, places: int) -> None:

@@ -39,6 +39,7 @@ def timed(text: str) -> tuple[str, float]:
     return html, time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HUGE)
 def test_the_huge_is_shortened_and_says_so(name: str) -> None:
     html, seconds = timed(HUGE[name])
@@ -48,6 +49,7 @@ def test_the_huge_is_shortened_and_says_so(name: str) -> None:
     assert len(html) < 2_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_the_slow_is_soon_done(name: str) -> None:
     html, seconds = timed(SLOW[name])
@@ -57,6 +59,7 @@ def test_the_slow_is_soon_done(name: str) -> None:
     assert html.count("<") < 200_000
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_counted() -> None:
     assert "shortened here: 900,000 more characters" in checked(render("a" * 1_000_000)).text
     assert "shortened here: 900,000 more characters" in checked(render_plain("a" * 1_000_000)).text
@@ -71,6 +74,7 @@ def test_nothing_ordinary_is_shortened() -> None:
     assert "shortened" not in checked(render("a" * MAX_CHARACTERS)).classes
 
 
+@pytest.mark.slow
 def test_a_table_keeps_its_shape() -> None:
     wide = (
         "|a" * (MAX_COLUMNS + 5)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rendering_allowed import checked
@@ -59,6 +60,7 @@ def test_any_text_renders_safely(text: str) -> None:
         assert "style" not in html or "style" in page.text
 
 
+@pytest.mark.slow
 @given(documents)
 @settings(max_examples=80, deadline=None)
 def test_every_word_is_kept(document: str) -> None:
@@ -69,6 +71,7 @@ def test_every_word_is_kept(document: str) -> None:
         assert word in text
 
 
+@pytest.mark.slow
 @given(
     st.text(alphabet=st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Lo", "Zl", "Zp")))
 )

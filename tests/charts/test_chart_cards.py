@@ -26,7 +26,11 @@ def figures(made: card.Card) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in ("sixty", "long") else name for name in REPORTS],
+)
 def test_every_figure_is_json_that_plotly_takes(name: str) -> None:
     for made in card.cards(REPORTS[name], "run 41"):
         again = json.loads(json.dumps(made.payload, allow_nan=False))
@@ -35,6 +39,7 @@ def test_every_figure_is_json_that_plotly_takes(name: str) -> None:
             go.Figure(figure)
 
 
+@pytest.mark.slow
 def test_simulated_data_is_stamped_into_every_figure() -> None:
     for made in card.cards(REPORTS["many"], "run 41"):
         for figure in figures(made):
@@ -59,6 +64,7 @@ def test_the_sheet_for_downloads_carries_title_footer_and_run() -> None:
         assert made.footer[-1] == "run 41"
 
 
+@pytest.mark.slow
 def test_no_text_is_smaller_than_twelve_pixels() -> None:
     for made in card.cards(many(60), "run 41"):
         assert min(sizes(made.payload)) >= 12

@@ -58,6 +58,7 @@ def test_no_tokens_at_all_keep_the_axis_even() -> None:
     assert chart.figure(found(made), "run 1", "light", "wide").layout.yaxis2.type != "log"
 
 
+@pytest.mark.slow
 def test_many_models_have_a_row_and_twelve_a_panel_and_it_is_said() -> None:
     made = full(effort=efforts(names(60), 300))
     drawn = chart.figure(made, "run 1", "light", "wide")

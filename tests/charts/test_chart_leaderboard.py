@@ -75,6 +75,7 @@ def test_intervals_are_drawn_from_low_to_high() -> None:
     assert (list(pale.x), list(near.x)) == ([964, 1036, None], [976, 1024, None])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("models", [0, 1, 2, 60])
 @pytest.mark.parametrize("shape", ["wide", "narrow", "sheet"])
 def test_every_size_is_a_figure_with_room_for_each_row(models: int, shape: Any) -> None:

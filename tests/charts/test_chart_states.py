@@ -89,6 +89,7 @@ def test_names_stay_text_and_no_name_turns_the_line(chart: Any) -> None:
     assert "\u202e" not in words
 
 
+@pytest.mark.slow
 @EVERY
 def test_simulated_votes_are_stamped(chart: Any) -> None:
     for shape in ("wide", "narrow", "sheet"):

@@ -64,6 +64,7 @@ def test_the_mean_is_a_band_with_its_numbers_and_the_spread() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_two_thousand_raters_are_thinned_both_ends_kept_and_it_is_said() -> None:
     made = found(2000)
     drawn, told = chart.figure(made, "run 1", "light", "wide"), chart.info(made)

@@ -90,6 +90,7 @@ def test_every_state_has_its_words_and_its_table(chart: Any, name: str) -> None:
     assert table.csv("run 41", told.simulated).count("\n") == len(table.raw) + 1
 
 
+@pytest.mark.slow
 @EVERY
 @pytest.mark.parametrize("made", [odd(), thin()], ids=["odd", "thin"])
 def test_names_and_notes_stay_text_and_no_name_turns_the_line(chart: Any, made: Any) -> None:
@@ -100,6 +101,7 @@ def test_names_and_notes_stay_text_and_no_name_turns_the_line(chart: Any, made: 
         assert "\u202e" not in words
 
 
+@pytest.mark.slow
 @EVERY
 def test_simulated_votes_are_stamped(chart: Any) -> None:
     for shape in ("wide", "narrow", "sheet"):
@@ -144,6 +146,7 @@ def test_nothing_breaks_where_nothing_differs(chart: Any) -> None:
         assert found.layout.height > 70 and "NaN" not in found.to_json()
 
 
+@pytest.mark.slow
 @EVERY
 @STATES
 def test_no_label_needs_a_style_that_the_page_forbids(chart: Any, name: str) -> None:

@@ -77,6 +77,7 @@ def test_a_phone_shows_the_first_twelve_and_says_so() -> None:
     )
 
 
+@pytest.mark.slow
 def test_sixty_models_keep_their_names_readable_and_their_payload_small() -> None:
     found = chart.figure(full(60), "run 1", "light", "wide")
     assert found.data[0].text is None

@@ -96,6 +96,7 @@ def without_scripts(page: str) -> str:
     return re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.DOTALL)
 
 
+@pytest.mark.slow
 def test_every_word_of_the_report_is_escaped() -> None:
     page = report_page.render_html(hostile(), f"A title {HOSTILE}", HOSTILE)
     visible = without_scripts(page)
@@ -103,6 +104,7 @@ def test_every_word_of_the_report_is_escaped() -> None:
     assert html.escape(HOSTILE) in visible
 
 
+@pytest.mark.slow
 def test_a_data_block_cannot_be_ended_from_inside() -> None:
     page = report_page.render_html(hostile(), "t", "run 41")
     blocks = re.findall(

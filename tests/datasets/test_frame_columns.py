@@ -57,6 +57,7 @@ rows = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(rows, min_size=1, max_size=5))
 def test_rows_to_jsonl_and_back_are_equal(tmp_path_factory, written):

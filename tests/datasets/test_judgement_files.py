@@ -402,6 +402,7 @@ def test_text_that_no_database_takes(tmp_path, bad):
     str(error).encode()
 
 
+@pytest.mark.slow
 def test_a_huge_cell(tmp_path):
     huge = "x" * (cells.LARGEST_CELL + 1)
     error = refused(given(tmp_path, "v.csv", f"{HEADER},text_a,text_b\np,r,m,n,a,{huge},no\n"))

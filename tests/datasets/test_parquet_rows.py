@@ -90,6 +90,7 @@ def test_text_repeated_by_the_dictionary_is_held_once(tmp_path):
     assert all(one is found[0] for one in found)
 
 
+@pytest.mark.slow
 def test_a_huge_cell(tmp_path):
     with pytest.raises(DatasetError) as caught:
         read_judgements(given(tmp_path, frame(text_a=["x" * (4 * LARGEST_CELL + 1)], text_b=["no"])))

@@ -166,6 +166,7 @@ def test_a_prompt_may_be_as_long_as_the_limit():
     assert by_jsonl({"prompt": "x" * LONGEST_PROMPT})
 
 
+@pytest.mark.slow
 def test_too_many_prompts():
     lines = "why?\n" * prompt_files.MOST_PROMPTS
     assert len(read_prompts("p.txt", lines.encode())) == 20_000

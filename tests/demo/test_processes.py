@@ -55,6 +55,7 @@ def test_it_ends_when_asked(tmp_path: Path, bystander):
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_one_that_will_not_end_is_killed_after_its_grace(tmp_path: Path):
     child = started(make(tmp_path, STUBBORN, grace=0.5))
     end_all([child])
@@ -104,6 +105,7 @@ def test_one_that_ends_while_starting_shows_its_last_words(tmp_path: Path):
         child.wait_ready(seconds=10)
 
 
+@pytest.mark.slow
 def test_one_that_stays_silent_is_not_waited_for_for_ever(tmp_path: Path):
     child = make(tmp_path, "import time; time.sleep(60)", grace=0.2)
     child.start()

@@ -60,6 +60,7 @@ def test_what_falls_is_started_again_with_its_errands(scene: Scene):
     assert scene.home.processes() == [scene.watch.children[0].identity]
 
 
+@pytest.mark.slow
 def test_the_fourth_fall_of_what_is_needed_ends_the_demo(scene: Scene):
     scene.launch(FALLS)
     with pytest.raises(
@@ -69,6 +70,7 @@ def test_the_fourth_fall_of_what_is_needed_ends_the_demo(scene: Scene):
     assert sum("starting it again" in line for line in scene.said) == 3
 
 
+@pytest.mark.slow
 def test_the_fourth_fall_of_what_is_not_needed_is_only_said(scene: Scene):
     scene.launch(FALLS, name="scripted", essential=False)
     scene.launch(LIVES)

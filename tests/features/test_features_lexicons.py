@@ -186,6 +186,7 @@ def labelled(name: str, sentences: str) -> list[dict[str, object]]:
     return [row | {"labels": [name] if row[name] else []} for row in rows]
 
 
+@pytest.mark.slow
 def test_the_page_gives_the_figures_that_are_measured() -> None:
     figure = r"(\d+)/(\d+) = ([\d.]+) \[([\d.]+), ([\d.]+)\]"
     rows = re.findall(rf"^\| `(\w+)` \| ([\w, ]+) \| {figure} \| {figure} \|$", PAGE, re.MULTILINE)
@@ -208,6 +209,7 @@ def wilson(right: int, total: int) -> tuple[float, float, float]:
 LEADS = "i would so |really |so very |oh yes well |thank you |you're so |your really |feeling a |it is really |if you like |let me know |, and |ab-"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", LEADS.split("|"))
 def test_no_text_makes_the_rules_slow(words: str) -> None:
     """Each is one sentence of 20,000 characters, and a hundred of a hundred; backtracking would take minutes."""

@@ -143,6 +143,7 @@ def test_the_arena_counts_are_the_published_ones_on_real_answers(real_answers: l
         assert arena_counts(read(text)) == published(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["\n" * 100_000, " \n" * 50_000, "1" * 100_000, "```a" * 25_000])
 def test_no_page_of_anything_is_slow(text: str) -> None:
     """With the published `^\\s*` the first of these takes minutes."""

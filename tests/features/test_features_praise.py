@@ -129,6 +129,7 @@ def test_every_word_that_a_shape_names_is_there() -> None:
         assert all(name in WORDS for name in re.findall(r"<([a-z ]+)>", shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     ["very ", "wow ", "your a b ", "what a great ", "as good as ", "how so very well ", "with a b for ", "“", "'a ", '"a" ', "‘’a", "...", "you really "],

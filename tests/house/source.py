@@ -37,12 +37,17 @@ def parsed(path: Path) -> ast.Module:
 def python(*folders: str) -> Iterator[Source]:
     """The Python files below these folders, by name."""
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield Source(path, path.read_text(encoding="utf-8"))
+        yield from below(folder)
 
 
-def calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@cache
+def below(folder: str) -> list[Source]:
+    return [Source(path, path.read_text(encoding="utf-8")) for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@cache
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def called(call: ast.Call) -> list[str]:

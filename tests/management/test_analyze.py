@@ -45,6 +45,7 @@ def test_csv_and_jsonl_of_the_same_votes_give_the_same_numbers(tmp_path: Path) -
     assert reports[0] == reports[1]
 
 
+@pytest.mark.slow
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         analyze(
@@ -94,12 +95,14 @@ def test_bad_arguments_end_with_2(arguments: list[str], said: str, tmp_path: Pat
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CommandError, match="could not be written"):
         analyze(EXAMPLES / "judgements.csv", "--out", tmp_path / "file", "--raters", "simulated")
 
 
+@pytest.mark.slow
 def test_a_run_is_reproduced_to_the_byte(tmp_path: Path) -> None:
     study = desk.answered(3)
     desk.simulate(study, size=4, each=10)

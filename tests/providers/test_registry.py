@@ -30,6 +30,7 @@ def test_an_unknown_name_raises_and_names_the_others():
         provider("gpt")
 
 
+@pytest.mark.slow
 def test_no_sdk_is_imported_until_it_is_chosen():
     code = (
         "import sys, vibes.providers.registry as r, vibes.providers.discovery, vibes.providers.scripted_command\n"

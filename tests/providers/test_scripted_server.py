@@ -95,6 +95,7 @@ def command(*arguments, **environment):
             process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_announces_serves_and_ends(end, tmp_path):
     bank = tmp_path / "answers.json"

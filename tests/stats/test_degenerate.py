@@ -74,6 +74,7 @@ def test_twelve_wins_of_twelve(ties):
     assert any("new: 12 votes" in warning for warning in report["warnings"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", RULES)
 def test_a_model_that_never_loses(ties):
     report = analysed(
@@ -82,6 +83,7 @@ def test_a_model_that_never_loses(ties):
     assert rows_of(report)["new"]["note"] == "no loss in 60 votes: its strength has no upper end"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", RULES)
 def test_two_boards_that_never_meet(ties):
     report = analysed(study(*mixed("x", "y"), *mixed("y", "z"), *mixed("u", "v", 11)), ties=ties)
@@ -145,6 +147,7 @@ def planted():
     return simulate(World(judgements=900), 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", RULES)
 def test_a_feature_that_never_differs_one_that_follows_and_one_that_decides(planted, ties):
     verdict = np.array(planted.columns["verdict"])

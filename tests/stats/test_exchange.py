@@ -163,6 +163,7 @@ def same(found, expected, skip=()):
         assert {key: found["buys"][name][key] for key in kept} == pytest.approx(kept, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_sides_screens_and_order_change_nothing(drawn):
     expected = bought(drawn, "ordinal")
     same(bought(swapped(drawn), "ordinal"), expected)

@@ -86,6 +86,7 @@ def test_flags_that_come_from_one_rater_say_less():
     assert bunched["high"] > 1.7 * spread["high"]
 
 
+@pytest.mark.slow
 def test_intervals_cover_where_raters_differ():
     rng = np.random.default_rng(6)
     hits = []

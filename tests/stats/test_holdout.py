@@ -16,6 +16,7 @@ def test_folds_are_of_raters_and_even():
     assert sorted(np.bincount(folds).tolist()) == [4, 4, 5, 5, 5]
 
 
+@pytest.mark.slow
 def test_with_many_votes_the_loss_is_the_entropy_of_the_outcome():
     votes = simulated_votes(n=12_000, raters=60, spread=0.0, seed=4)
     found = holdout(fit_verdicts(votes, ties="ordinal"), "ordinal", np.random.default_rng(0))

@@ -102,6 +102,7 @@ def test_one_rater_who_gave_nearly_all(votes, ties):
 small = st.integers(1, 40)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 10_000),

@@ -23,6 +23,7 @@ def refitted(votes, ties):
     return np.array(moves).T @ np.array(moves) * (1.0 - 1.0 / votes.raters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", ["half", "davidson", "ordinal"])
 def test_one_step_is_close_to_a_refit_without_each_rater(ties):
     votes = simulated_votes(n=1500, models=4, raters=25, seed=2)

@@ -111,6 +111,7 @@ def test_sparse_designs_use_each_raters_own_verdicts_for_chance(rows):
     assert kappa(study(rows))["estimate"] == pytest.approx(by_hand(rows), abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_interval_is_that_of_resampled_matchups_margins_and_all(rows):
     rng = np.random.default_rng(1)
     drawn = [

@@ -23,6 +23,7 @@ def small():
     return Study.drawn(SMALL, 5, np.random.default_rng(5).normal(0.0, 0.4, SMALL.raters))
 
 
+@pytest.mark.slow
 def test_the_likelihood_and_its_maximum_are_those_of_the_long_way(small):
     dense = DenseGap(small.votes, small.v, small.matchup, small.delta)
     point, m = posterior(small), small.votes.models

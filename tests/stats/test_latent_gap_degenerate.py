@@ -96,6 +96,7 @@ def test_a_vote_of_a_million_leaves_too_few_raters(plain):
         assert str(error)
 
 
+@pytest.mark.slow
 def test_a_handful_of_matchups_gives_an_answer_or_a_reason():
     for matchups in (1, 2, 4, 10):
         for seed in range(2):

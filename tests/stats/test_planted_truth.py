@@ -102,6 +102,7 @@ def test_the_other_rules_hold_their_own_large_sample_values(ties):
     check([study(world, seed, ties) for seed in range(25)], *large_sample(world, ties), bias=4.0)
 
 
+@pytest.mark.slow
 def test_nothing_planted_is_rarely_found():
     world = World(judgements=800, position=0.0, list_items=0.0, praise=0.0)
     effects = [study(world, seed).effects for seed in range(40)]

@@ -159,6 +159,7 @@ def test_gold_repeats_and_identical_pairs_are_left_out_by_name(planted):
     assert analysed(columns, where=("purpose=gold,study",))["n"] == 480
 
 
+@pytest.mark.slow
 def test_answers_with_a_planted_cue_stand_under_cues_alone(planted):
     planted_rows = {"cue": ["praise"] * 200 + [""] * 400, "cue_on": ["a"] * 200 + [""] * 400}
     report = analysed(planted.columns | planted_rows)
@@ -192,6 +193,7 @@ def test_given_covariates_are_effects_and_part_of_style(planted):
     assert errors(report) == []
 
 
+@pytest.mark.slow
 def test_strength_is_the_outcome_where_it_is_there(planted):
     size = np.random.default_rng(0).integers(1, 3, 600)
     signs = {"a": 1, "b": -1, "tie": 0}

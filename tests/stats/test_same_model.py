@@ -33,6 +33,7 @@ def test_a_planted_difference_is_found_with_its_size():
     assert found.finding.startswith("Two models under one name: the answers differ in words (p = 0.0005")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("imbalance", [0, 2])
 def test_under_the_null_p_is_uniform(imbalance):
     p = [

@@ -145,6 +145,7 @@ def test_every_row_twice_at_half_its_weight_gives_the_same_estimates_and_errors(
     same(left | {"n": left["n"] // 2}, report["describe"]["left_given_decisive"])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_report_and_another_moves_only_what_is_drawn(planted, report, ties):
     assert analysed(planted.columns, planted.features, ties) == report
     frame = JudgementFrame.from_columns(planted.columns)

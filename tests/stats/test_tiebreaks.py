@@ -48,6 +48,7 @@ def test_a_lean_after_both_bad_is_no_tiebreak(planted):
     assert (found["n"], found["state"]) == (0, "not_enough")
 
 
+@pytest.mark.slow
 def test_two_features_of_tone_are_averaged(planted):
     lists, praise = planted.features
     twice = [lists, praise, replace(praise, name="warmth")]

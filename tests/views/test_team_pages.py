@@ -128,6 +128,7 @@ def test_a_study_page_holds_no_results_yet_and_says_what_to_do(lead: Client, ans
     assert b"Nothing to analyse yet" in page.content
 
 
+@pytest.mark.slow
 def test_results_of_simulated_raters_are_marked_and_never_mixed_with_people(
     lead: Client, answered: Study
 ) -> None:
