@@ -4,44 +4,28 @@ import json
 from typing import Any
 
 import pytest
-from sample_parts import CHINESE, LONG, RIGHT_TO_LEFT, cue, displacement, need, tiebreak_parts, wins
-from sample_report import HOSTILE, empty, full, older, tiebreak
+from report_states import REPORTS, odd, thin
+from sample_many import climb, efforts, fronts, raters
+from sample_report import full, older
 
-from vibes.charts import arms, cues, power, tiebreak_curve
-from vibes.charts import displacement as displacements
-from vibes.charts import wins as win_matrix
+from vibes.charts import (
+    agreement,
+    arms,
+    cues,
+    displacement,
+    effort,
+    goldilocks,
+    overoptimisation,
+    power,
+    susceptibility,
+    tiebreak_curve,
+    wins,
+)
 from vibes.charts.wording import WATERMARK
 
-CHARTS = (displacements, tiebreak_curve, cues, arms, win_matrix, power)
-ODD = (HOSTILE, LONG, RIGHT_TO_LEFT, CHINESE, "a\u202eb")
-
-
-def odd(simulated: int = 0) -> Any:
-    return full(
-        simulated=simulated,
-        cues={name: cue(0.03) for name in ODD},
-        tiebreak=tiebreak() | tiebreak_parts() | {"cue": HOSTILE, "finding_note": HOSTILE},
-        displacement=displacement(ODD),
-        wins=wins(ODD),
-        power=[need(name, 0.05, "log-odds", 12, 40) for name in ODD],
-    )
-
-
-def thin() -> Any:
-    return full(
-        cues={"praise_opener": cue(None)}, power=[need("C", 0.08, "log-odds", 0, None)], wins=wins()[3:4]
-    )
-
-
-REPORTS = {
-    "empty": empty(),
-    "older": older(),
-    "one": full(1),
-    "two": full(2),
-    "thin": thin(),
-    "sixty": full(60, simulated=7),
-    "odd": odd(simulated=7),
-}
+OF_VOTES = (displacement, tiebreak_curve, cues, arms, wins, power)
+OF_RATERS_AND_SAMPLES = (susceptibility, agreement, overoptimisation, goldilocks, effort)
+CHARTS = (*OF_VOTES, *OF_RATERS_AND_SAMPLES)
 EVERY = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.NAME)
 STATES = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow) if name == "sixty" else name for name in REPORTS]
@@ -80,13 +64,15 @@ def test_every_state_has_its_words_and_its_table(chart: Any, name: str) -> None:
     assert table.csv("run 41", told.simulated).count("\n") == len(table.raw) + 1
 
 
+@pytest.mark.slow
 @EVERY
-def test_names_stay_text_and_no_name_turns_the_line(chart: Any) -> None:
-    words = json.dumps(
-        chart.figure(odd(), "run 41", "light", "wide").to_plotly_json(), default=list, ensure_ascii=False
-    )
-    assert "<script" not in words and "<img" not in words
-    assert "\u202e" not in words
+@pytest.mark.parametrize("made", [odd(), thin()], ids=["odd", "thin"])
+def test_names_and_notes_stay_text_and_no_name_turns_the_line(chart: Any, made: Any) -> None:
+    for shape in ("wide", "narrow", "sheet"):
+        drawn = chart.figure(made, "run 41", "light", shape).to_plotly_json()
+        words = json.dumps(drawn, default=list, ensure_ascii=False)
+        assert "<script" not in words and "<img" not in words
+        assert "\u202e" not in words
 
 
 @pytest.mark.slow
@@ -113,3 +99,32 @@ def test_an_older_run_says_what_it_is(chart: Any) -> None:
     assert not chart.drawn(older())
     words = [note.text for note in chart.figure(older(), "run 41", "light", "wide").layout.annotations]
     assert words == ["not in this run"]
+
+
+@EVERY
+def test_nothing_breaks_where_nothing_differs(chart: Any) -> None:
+    flat = climb("a")
+    same = [row | {"evals": 0.5, "vibes": None, "price": 0.0} for row in fronts(["a", "b", "c"])]
+    spent = efforts(["a", "b"], 4)
+    for row in spent:
+        for point in row["points"]:
+            point |= {"visible_tokens": 0.0, "reasoning_tokens": 0.0, "difficulty": 0.0}
+    made = full(
+        raters_detail=[row | {"susceptibility": None} for row in raters(3)] + raters(1),
+        overoptimisation=[flat | {"curve": flat["curve"][:1], "forms": []}],
+        goldilocks=same,
+        effort=spent,
+    )
+    for shape in ("wide", "narrow", "sheet"):
+        found = chart.figure(made, "run 41", "light", shape)
+        assert found.layout.height > 70 and "NaN" not in found.to_json()
+
+
+@pytest.mark.slow
+@EVERY
+@STATES
+def test_no_label_needs_a_style_that_the_page_forbids(chart: Any, name: str) -> None:
+    for shape in ("wide", "narrow", "sheet"):
+        drawn = chart.figure(REPORTS[name], "run 41", "light", shape)
+        words = [note.text.replace("<br>", "") for note in drawn.layout.annotations]
+        assert not any("<" in word for word in words)

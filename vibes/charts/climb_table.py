@@ -31,7 +31,8 @@ def form_cells(one: Climb, form: Form) -> list[str]:
     turn, known = form["turn"], numbers.measured(form["turn"])
     at = f"turn of {FORMS[form['form']]}"
     if known is None:
-        return [one.name, at, numbers.NOTHING, "", "", wording.why(turn)]
+        # The reason is a sentence, which a column of numbers would cut.
+        return [one.name, f"{at}: {wording.why(turn)}", numbers.NOTHING, "", "", wording.state(turn)]
     interval = numbers.span(known.low, known.high, distance)
     return [one.name, at, distance(known.estimate), "", "", interval]
 
