@@ -121,13 +121,19 @@ def see_the_results(page: Page) -> None:
     page.get_by_label("Raters").select_option("simulated")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".banner.simulated")).to_be_visible()
-    figures = page.locator("[data-figure] .main-svg:first-of-type")
-    expect(page.locator("[data-figure] .plot-container")).to_have_count(3)
-    expect(figures.first).to_be_visible()
+    every_figure_is_drawn(page)
     assert (
         page.locator(".modebar-btn[data-title*='cloud' i], .modebar-btn[data-title*='share' i]").count() == 0
     )
     picture(page, "results")
+
+
+def every_figure_is_drawn(page: Page) -> None:
+    """Without a cue: board, what control moves, curve, tiebreak, formatting, wins, susceptibility, agreement, power."""
+    figures = page.locator("[data-figure]")
+    expect(figures).to_have_count(9, timeout=60_000)
+    expect(page.locator("[data-figure] .plot-container")).to_have_count(9)
+    expect(page.locator("[data-figure] .main-svg:first-of-type").first).to_be_visible()
 
 
 def exports_hold_what_was_judged(page: Page, study: str, folder: Path) -> None:
@@ -148,5 +154,5 @@ def import_a_file(page: Page) -> None:
     page.get_by_label("File").set_input_files(ROOT / "docs" / "examples" / "judgements.csv")
     page.get_by_label("Raters").select_option("simulated")
     page.get_by_role("button", name="Analyse the file").click()
-    expect(page.locator("[data-figure] .plot-container")).to_have_count(3, timeout=60_000)
+    every_figure_is_drawn(page)
     picture(page, "import-report")
