@@ -14,6 +14,8 @@ def test_every_part_of_a_full_report_has_its_line() -> None:
     for part in (
         "Cue ",
         "Own prompts",
+        "T1b",
+        "Exchange rate",
         "First place",
         "Votes for C",
         "Raters to look at",

@@ -19,11 +19,12 @@ from vibes.charts import (
     power,
     susceptibility,
     tiebreak_curve,
+    traits,
     wins,
 )
 from vibes.charts.wording import WATERMARK
 
-OF_VOTES = (displacement, tiebreak_curve, cues, arms, wins, power)
+OF_VOTES = (displacement, tiebreak_curve, cues, arms, traits, wins, power)
 OF_RATERS_AND_SAMPLES = (susceptibility, agreement, overoptimisation, goldilocks, effort)
 CHARTS = (*OF_VOTES, *OF_RATERS_AND_SAMPLES)
 EVERY = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.NAME)

@@ -129,10 +129,10 @@ def see_the_results(page: Page) -> None:
 
 
 def every_figure_is_drawn(page: Page) -> None:
-    """Without a cue: board, what control moves, curve, tiebreak, formatting, wins, susceptibility, agreement, power."""
+    """Without a cue: board, what control moves, curve, tiebreak, formatting, traits, wins, susceptibility, agreement, power."""
     figures = page.locator("[data-figure]")
-    expect(figures).to_have_count(9, timeout=60_000)
-    expect(page.locator("[data-figure] .plot-container")).to_have_count(9)
+    expect(figures).to_have_count(10, timeout=60_000)
+    expect(page.locator("[data-figure] .plot-container")).to_have_count(10)
     expect(page.locator("[data-figure] .main-svg:first-of-type").first).to_be_visible()
 
 

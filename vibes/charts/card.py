@@ -22,6 +22,7 @@ from vibes.charts import (
     susceptibility,
     tiebreak,
     tiebreak_curve,
+    traits,
     wins,
 )
 from vibes.charts.table import Table
@@ -69,6 +70,7 @@ CHARTS: Mapping[str, Chart] = {
         tiebreak,
         arms,
         formatting,
+        traits,
         wins,
         susceptibility,
         agreement,

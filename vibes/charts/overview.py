@@ -34,6 +34,8 @@ def findings(report: Report) -> Iterator[Line]:
         yield "Flattery", f"{cue_figure.info(report).title}."
     yield from cues(report)
     yield from own_prompts(report)
+    yield from tied_quality(report)
+    yield from exchange(report)
 
 
 def cues(report: Report) -> Iterator[Line]:
@@ -65,6 +67,22 @@ def own_prompts(report: Report) -> Iterator[Line]:
     for name, own in report.get("own_prompts", {}).items():
         said = f"C on own prompts {worded(own['own'])}, on others' {worded(own['others'])}, difference {worded(own['O'])}."
         yield f"Own prompts, {wording.visible(name)}", said
+
+
+def tied_quality(report: Report) -> Iterator[Line]:
+    found = report["tiebreak"].get("T1b")
+    if found and numbers.measured(found):
+        kind = wording.KINDS[found["kind"]]
+        yield "T1b", f"Among answers of equal quality, towards the more flattering: {worded(found)}, {kind}."
+
+
+def exchange(report: Report) -> Iterator[Line]:
+    """What one unit of each covariate is worth in quality, where that is bounded."""
+    found = report.get("exchange")
+    told = {name: one for name, one in found["buys"].items() if numbers.measured(one)} if found else {}
+    if found and told:
+        said = [f"{wording.visible(name)} {worded(one)} {one['unit']}" for name, one in told.items()]
+        yield "Exchange rate", f"{'; '.join(said)}. Quality by {wording.visible(found['quality'])}."
 
 
 def first_place(report: Report) -> Iterator[Line]:

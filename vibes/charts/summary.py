@@ -13,6 +13,7 @@ TEXT_COLUMNS = 110
 NOT_IN_A_TERMINAL = (
     "tiebreak-curve",
     "arms",
+    "traits",
     "wins",
     "susceptibility",
     "agreement",
