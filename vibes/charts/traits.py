@@ -134,6 +134,6 @@ def cells(trait: Trait) -> list[str]:
 
 
 def raw(trait: Trait) -> list[Raw]:
-    kappa, strength = (effect_values("", trait[key])[1:] for key in ("kappa", "strength"))  # type: ignore[literal-required]
+    kappa, strength = (effect_values("", trait[key])[1:] for key in ("kappa", "strength"))
     ties = trait["with_ties"]["estimate"]
     return [trait["name"], trait["relevance"], *kappa, *strength, ties, trait["p"], trait["significant"]]
