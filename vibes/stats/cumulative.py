@@ -88,8 +88,9 @@ def _terms(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretch: FloatArray) -> 
     up, down = cuts.above * scaled, cuts.below * scaled
     u = up.sum(axis=0) + cuts.open_above
     low = down.sum(axis=0) + cuts.open_below
-    (p_up, over), (p_low, under) = _sides(u - eta), _sides(low - eta)
-    gap = -np.expm1(low - u)
+    # σ(x) and σ(−x) with all their digits from one exponential: e^−x above, where x may be ∞, and e^x below, where it may be −∞.
+    (p_up, over), (under, p_low) = _sides(eta - u), _sides(low - eta)
+    gap = _gap(low - u)
     by_up, by_low = over / (under * gap), -p_low / (p_up * gap)
     f_up, f_low = p_up * over, p_low * under
     cut_slope = by_up * up + by_low * down
@@ -104,8 +105,18 @@ def _terms(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretch: FloatArray) -> 
 
 
 def _sides(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """σ(x) and σ(−x), each with all its digits."""
-    return 1.0 / (1.0 + np.exp(-x)), 1.0 / (1.0 + np.exp(x))
+    """σ(−x) and σ(x), each with all its digits; x below ∞."""
+    grown = np.exp(x)
+    away = 1.0 / (1.0 + grown)
+    return away, grown * away
+
+
+def _gap(apart: FloatArray) -> FloatArray:
+    """1 − e^x (n,), which is 1 where a cut is open: the exponential that keeps digits is the slowest part."""
+    found = np.ones(len(apart))
+    closed = np.flatnonzero(apart > -np.inf)
+    found[closed] = -np.expm1(apart[closed])
+    return found
 
 
 def _cut_bend(

@@ -18,8 +18,8 @@ from vibes.stats.thresholds import Problem
 FIRST_VARIANCE = 0.25
 FLOOR, CEILING = float(np.log(1e-4)), float(np.log(16.0))
 NUDGE = 1e-4
-SETTLED = 1e-7
-LOOSE = 1e-3
+SETTLED = 1e-6
+LOOSE = 1e-2
 """How near ψ̂ need be: this, and in the end this share of the last move of log s²."""
 
 
