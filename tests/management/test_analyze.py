@@ -113,3 +113,14 @@ def test_a_run_is_reproduced_to_the_byte(tmp_path: Path) -> None:
     assert done.state == AnalysisRun.State.DONE, done.error
     call_command("analyze", "--study", study.pk, "--run", run.pk, "--out", str(tmp_path), "--json-only")
     assert (tmp_path / "report.json").read_bytes() == analyses.report_bytes(done.result)
+
+
+def test_two_endpoints_that_claim_to_be_one_model_are_compared(tmp_path: Path, capsys) -> None:
+    asked = ("--raters", "simulated", "--json-only", "--out", tmp_path)
+    analyze(EXAMPLES / "judgements.csv", *asked, "--same", "amber-7b", "basalt-9b")
+    (found,) = json.loads((tmp_path / "report.json").read_text())["namesakes"]
+    assert found["prompts"] == 20
+    assert "Same name, two models" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no model is called nobody") as caught:
+        analyze(EXAMPLES / "judgements.csv", *asked, "--same", "amber-7b", "nobody")
+    assert caught.value.returncode == 2

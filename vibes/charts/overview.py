@@ -20,6 +20,7 @@ def lines(report: Report) -> Iterator[Line]:
     yield from first_place(report)
     yield from power(report)
     yield from samples(report)
+    yield from namesakes(report)
     yield from raters(report)
     yield from failure_flags(report)
     yield from traits(report)
@@ -130,6 +131,16 @@ def samples(report: Report) -> Iterator[Line]:
     ):
         if chart.drawn(report):
             yield label, f"{chart.info(report).title}."
+
+
+def namesakes(report: Report) -> Iterator[Line]:
+    for found in report.get("namesakes", []):
+        names = " and ".join(wording.visible(found[key]) for key in ("first", "second"))
+        finding = wording.sentence(wording.visible(found["finding"]))
+        yield (
+            "Same name, two models",
+            f"{names}: {finding} Difference in strength {worded(found['strength'])}.",
+        )
 
 
 def raters(report: Report) -> Iterator[Line]:

@@ -43,7 +43,13 @@ def code_version() -> str:
 def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)) -> SpecificationRecord:
     """What a page asks for, as a run records it."""
     return SpecificationRecord(
-        ties=ties, both_bad="out", errors="largest", planned=None, rater_kinds=list(rater_kinds), where=[]
+        ties=ties,
+        both_bad="out",
+        errors="largest",
+        planned=None,
+        rater_kinds=list(rater_kinds),
+        same=[],
+        where=[],
     )
 
 

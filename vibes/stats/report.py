@@ -29,6 +29,7 @@ from vibes.stats.formatting import LOG_ODDS, PER_SD, PER_UNIT, effects, inflatio
 from vibes.stats.frames import COVARIATE, JudgementFrame
 from vibes.stats.holdout import Holdout, holdout
 from vibes.stats.influence import influence
+from vibes.stats.namesakes import namesakes
 from vibes.stats.per_rater import fit_per_rater
 from vibes.stats.preference_scores import with_scores
 from vibes.stats.raters import raters_detail
@@ -233,6 +234,7 @@ class _Analysis:
             overoptimisation=self.sampled[0],
             effort=self.sampled[1],
             goldilocks=self.sampled[2],
+            namesakes=namesakes(study, self.fullest, study.specification.same, study.rng("namesakes")),
             features=_features(study),
             specification=study.specification.record(),
             warnings=cautions(study, boards, self.fullest, tested),

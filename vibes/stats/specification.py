@@ -18,6 +18,7 @@ class Specification:
 
     `errors`: the variance by the rule of the largest, or CR3 (leave one rater out) in the place of CR1, which is stricter.
     `planned`: how many cued judgements the study was planned to have, on which its looks hang; none: one final look.
+    `same`: pairs of endpoints that claim to be one model, to be compared.
     `rater_kinds`: whose judgements count; a condition on rater_kind in `where` takes their place. `where`: conditions
     as text, all of which a row must meet. Raises ValueError on an unknown word.
     """
@@ -28,6 +29,7 @@ class Specification:
     planned: int | None = None
     rater_kinds: tuple[str, ...] = ("person",)
     where: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _known("ties", self.ties, TIE_RULES)
@@ -52,6 +54,7 @@ class Specification:
             errors=self.errors,
             planned=self.planned,
             rater_kinds=list(self.rater_kinds),
+            same=[list(pair) for pair in self.same],
             where=list(self.where),
         )
 

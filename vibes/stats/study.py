@@ -15,7 +15,18 @@ from vibes.stats.selection import Selection
 from vibes.stats.specification import Specification
 from vibes.stats.votes import Votes
 
-DRAWN_FOR = ("plain", "style", "sycophancy", "both", "agreement", "holdout", "cues", "traits", "samples")
+DRAWN_FOR = (
+    "plain",
+    "style",
+    "sycophancy",
+    "both",
+    "agreement",
+    "holdout",
+    "cues",
+    "traits",
+    "samples",
+    "namesakes",
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,6 +66,14 @@ class Command(BaseCommand):
             metavar="FILE",
             help="samples of answers with scores, tokens, prices (.csv, .jsonl): over-optimisation, effort, Goldilocks",
         )
+        parser.add_argument(
+            "--same",
+            nargs=2,
+            action="append",
+            default=[],
+            metavar="MODEL",
+            help="two endpoints that claim to be one model: do they answer alike?",
+        )
         parser.add_argument("--seed", type=int, default=analyses.DEFAULT_SEED)
         parser.add_argument("--json-only", action="store_true", help="write report.json alone")
 
@@ -149,6 +157,7 @@ def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specific
         errors=options["errors"],
         planned=options["planned"],
         where=tuple(options["where"]),
+        same=tuple((first, second) for first, second in options["same"]),
     )
 
 

@@ -29,7 +29,16 @@ from vibes.stats.results.raters import (
     Trait,
 )
 from vibes.stats.results.report import Describe, FeatureNote, Fit, Report, SpecificationRecord, Verdicts
-from vibes.stats.results.wider import EffortPoint, EffortRow, Form, GoldilocksRow, OverOptimisation, Ratio
+from vibes.stats.results.wider import (
+    EffortPoint,
+    EffortRow,
+    FeatureGap,
+    Form,
+    GoldilocksRow,
+    Namesakes,
+    OverOptimisation,
+    Ratio,
+)
 
 __all__ = [
     "Agreement",
@@ -48,6 +57,7 @@ __all__ = [
     "EffortPoint",
     "EffortRow",
     "Exchange",
+    "FeatureGap",
     "FeatureNote",
     "Finding",
     "Fit",
@@ -57,6 +67,7 @@ __all__ = [
     "Influence",
     "Kind",
     "Margin",
+    "Namesakes",
     "Need",
     "OverOptimisation",
     "OwnPrompts",

@@ -19,7 +19,7 @@ from vibes.stats.results.raters import (
     TieRates,
     Trait,
 )
-from vibes.stats.results.wider import EffortRow, GoldilocksRow, OverOptimisation
+from vibes.stats.results.wider import EffortRow, GoldilocksRow, Namesakes, OverOptimisation
 
 
 class Verdicts(TypedDict):
@@ -51,6 +51,7 @@ class SpecificationRecord(TypedDict):
     errors: str
     planned: int | None
     rater_kinds: list[str]
+    same: list[list[str]]
     where: list[str]
 
 
@@ -95,6 +96,7 @@ class Report(TypedDict):
     overoptimisation: list[OverOptimisation]
     effort: list[EffortRow]
     goldilocks: list[GoldilocksRow]
+    namesakes: list[Namesakes]
     features: dict[str, FeatureNote]
     specification: SpecificationRecord
     warnings: list[str]

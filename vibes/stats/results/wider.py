@@ -1,4 +1,4 @@
-"""What samples tell beside votes: over-optimisation, effort, and evals against vibes and price."""
+"""What answers and samples tell beside votes: over-optimisation, effort, evals against vibes and price, namesakes."""
 
 from typing import Literal, TypedDict
 
@@ -63,3 +63,24 @@ class GoldilocksRow(TypedDict):
     vibes: Effect | None
     price: float | None
     front: bool
+
+
+class FeatureGap(TypedDict):
+    """`difference`: first endpoint − second, mean over prompts; `p` by permutation, held against all features."""
+
+    name: str
+    difference: Effect
+    p: float | None
+
+
+class Namesakes(TypedDict):
+    """Two endpoints that claim to be one model. `p`: of "both answer alike"; `apart`: p ≤ 5 %. `strength` in Elo points."""
+
+    first: str
+    second: str
+    prompts: int
+    p: float | None
+    apart: bool
+    finding: str
+    strength: Effect
+    features: list[FeatureGap]
