@@ -3,6 +3,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pytest
+from fonts import sizes
 from sample_report import HOSTILE, empty, many, not_rated, report, row
 
 from vibes.charts import card
@@ -68,16 +69,6 @@ def test_the_sheet_for_downloads_carries_title_footer_and_run() -> None:
 def test_no_text_is_smaller_than_twelve_pixels() -> None:
     for made in card.cards(many(60), "run 41"):
         assert min(sizes(made.payload)) >= 12
-
-
-def sizes(part: Any) -> list[float]:
-    """Every font size of a figure; a mark's size is no font's."""
-    if isinstance(part, list):
-        return [size for one in part for size in sizes(one)]
-    if not isinstance(part, dict):
-        return []
-    own = [font["size"] for key, font in part.items() if key.endswith("font") and "size" in font]
-    return own + [size for one in part.values() for size in sizes(one)]
 
 
 def test_light_and_dark_differ_in_colour_only() -> None:

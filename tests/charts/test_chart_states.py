@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from fonts import sizes
 from report_states import REPORTS, odd, thin
 from sample_many import climb, efforts, fronts, raters
 from sample_report import full, older
@@ -43,15 +44,6 @@ def test_every_state_is_a_figure_with_text_of_twelve_pixels(
     assert min(sizes(found)) >= 12
     assert found["layout"]["height"] > 70
     assert "NaN" not in json.dumps(found["data"])
-
-
-def sizes(part: Any) -> list[float]:
-    if isinstance(part, list):
-        return [size for one in part for size in sizes(one)]
-    if not isinstance(part, dict):
-        return []
-    own = [font["size"] for key, font in part.items() if key.endswith("font") and "size" in font]
-    return own + [size for one in part.values() for size in sizes(one)]
 
 
 @EVERY

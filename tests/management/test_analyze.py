@@ -84,6 +84,8 @@ def test_bad_input_ends_with_2_and_names_the_place(body: str, said: list[str], t
         (["--study", "99"], "no study 99"),
         (["x.csv", "--where", "nonsense"], "nonsense"),
         (["x.csv", "--run", "3"], "--run"),
+        (["x.csv", "--planned", "0"], "planned is 0"),
+        (["x.csv", "--samples", "nowhere.csv"], "nowhere.csv"),
     ],
 )
 def test_bad_arguments_end_with_2(arguments: list[str], said: str, tmp_path: Path, monkeypatch) -> None:

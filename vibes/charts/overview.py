@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vibes.charts import cues as cue_figure
 from vibes.charts import displacement, effort, goldilocks, numbers, overoptimisation, wording
-from vibes.stats.results import Cue, Effect, Need, Report
+from vibes.stats.results import Cue, Need, Report
 
 Line = tuple[str, str]
 FEW = 5
@@ -48,7 +48,7 @@ def cue_words(cue: Cue) -> str:
     counts = f"{wording.plural(cue['matchups'], 'matchup')}, {wording.judgements(sum(_variants(cue)))}"
     interim = " (interim)" if cue["interim"] else ""
     named = {"C": cue["C"], "T1": cue["T1"], "T2": cue["T2"], "T1a*": cue["T1a_star"]}
-    effects = "; ".join(f"{name} {worded(effect)}" for name, effect in named.items())
+    effects = "; ".join(f"{name} {wording.worded(effect)}" for name, effect in named.items())
     return f"{effects}; {wording.KINDS[cue['C']['kind']]}, {counts}. Finding{interim}: {cue['finding']}. {cue['finding_note']}"
 
 
@@ -57,16 +57,9 @@ def _variants(cue: Cue) -> tuple[int, int, int]:
     return each["unplanted"], each["on_a"], each["on_b"]
 
 
-def worded(effect: Effect) -> str:
-    """The estimate with its interval, or why there is none."""
-    if numbers.measured(effect) is None:
-        return wording.gap(effect)
-    return f"{numbers.estimate_text(effect)} ({numbers.interval_text(effect)})"
-
-
 def own_prompts(report: Report) -> Iterator[Line]:
     for name, own in report.get("own_prompts", {}).items():
-        said = f"C on own prompts {worded(own['own'])}, on others' {worded(own['others'])}, difference {worded(own['O'])}."
+        said = f"C on own prompts {wording.worded(own['own'])}, on others' {wording.worded(own['others'])}, difference {wording.worded(own['O'])}."
         yield f"Own prompts, {wording.visible(name)}", said
 
 
@@ -74,7 +67,10 @@ def tied_quality(report: Report) -> Iterator[Line]:
     found = report["tiebreak"].get("T1b")
     if found and numbers.measured(found):
         kind = wording.KINDS[found["kind"]]
-        yield "T1b", f"Among answers of equal quality, towards the more flattering: {worded(found)}, {kind}."
+        yield (
+            "T1b",
+            f"Among answers of equal quality, towards the more flattering: {wording.worded(found)}, {kind}.",
+        )
 
 
 def exchange(report: Report) -> Iterator[Line]:
@@ -82,7 +78,7 @@ def exchange(report: Report) -> Iterator[Line]:
     found = report.get("exchange")
     told = {name: one for name, one in found["buys"].items() if numbers.measured(one)} if found else {}
     if found and told:
-        said = [f"{wording.visible(name)} {worded(one)} {one['unit']}" for name, one in told.items()]
+        said = [f"{wording.visible(name)} {wording.worded(one)} {one['unit']}" for name, one in told.items()]
         yield "Exchange rate", f"{'; '.join(said)}. Quality by {wording.visible(found['quality'])}."
 
 
@@ -139,7 +135,7 @@ def namesakes(report: Report) -> Iterator[Line]:
         finding = wording.sentence(wording.visible(found["finding"]))
         yield (
             "Same name, two models",
-            f"{names}: {finding} Difference in strength {worded(found['strength'])}.",
+            f"{names}: {finding} Difference in strength {wording.worded(found['strength'])}.",
         )
 
 
@@ -156,7 +152,7 @@ def failure_flags(report: Report) -> Iterator[Line]:
     found = sorted(report.get("flags", []), key=lambda one: -(one["rate"]["estimate"] or 0.0))[:FEW]
     if found:
         said = [
-            f"{wording.visible(one['model'])}: {wording.visible(one['flag'])} {worded(one['rate'])}"
+            f"{wording.visible(one['model'])}: {wording.visible(one['flag'])} {wording.worded(one['rate'])}"
             for one in found
         ]
         yield "Failure flags", f"{'; '.join(said)}."
@@ -166,7 +162,9 @@ def traits(report: Report) -> Iterator[Line]:
     found = [trait for trait in report.get("traits", []) if trait["significant"]]
     if found:
         found.sort(key=lambda trait: -abs(trait["strength"]["estimate"] or 0.0))
-        said = [f"{wording.visible(trait['label'])} {worded(trait['strength'])}" for trait in found[:FEW]]
+        said = [
+            f"{wording.visible(trait['label'])} {wording.worded(trait['strength'])}" for trait in found[:FEW]
+        ]
         yield (
             "Traits that go with being chosen",
             f"{'; '.join(said)} (strength = relevance × kappa; observational).",

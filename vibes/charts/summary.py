@@ -77,18 +77,11 @@ def position(report: Report) -> str:
     first = wording.upper_first(formatting.side(left).who)
     known = numbers.measured(left)
     raw = (
-        f"{first} wins {worded(left)} of decisive votes, {counted(left)}."
+        f"{first} wins {wording.worded(left)} of decisive votes, {counted(left)}."
         if known
-        else f"{first}: {worded(left)}."
+        else f"{first}: {wording.worded(left)}."
     )
     return " ".join([raw, *modelled])
-
-
-def worded(effect: Effect) -> str:
-    """The estimate with its interval, or why there is none."""
-    if numbers.measured(effect) is None:
-        return wording.gap(effect)
-    return f"{numbers.estimate_text(effect)} ({numbers.interval_text(effect)})"
 
 
 def counted(effect: Effect) -> str:
@@ -98,7 +91,7 @@ def counted(effect: Effect) -> str:
 def agreement(report: Report) -> str:
     both = report["agreement"]
     nominal, ordinal = both["alpha_nominal"], both["alpha_ordinal"]
-    return f"Krippendorff's alpha: nominal {worded(nominal)}, ordinal {worded(ordinal)}; {counted(nominal)}."
+    return f"Krippendorff's alpha: nominal {wording.worded(nominal)}, ordinal {wording.worded(ordinal)}; {counted(nominal)}."
 
 
 def length(report: Report) -> str:
@@ -108,7 +101,7 @@ def length(report: Report) -> str:
     if not found:
         return "The votes came without the answers' text."
     said = [
-        f"{'all prompts' if name == 'all' else wording.visible(name)} {worded(one)}, {counted(one)}"
+        f"{'all prompts' if name == 'all' else wording.visible(name)} {wording.worded(one)}, {counted(one)}"
         for name, one in found.items()
     ]
     return f"The longer answer wins a decisive vote: {'; '.join(said)}."

@@ -172,6 +172,13 @@ def footer(report: Report) -> tuple[str, ...]:
     )
 
 
+def worded(effect: Effect) -> str:
+    """The estimate with its interval, or why there is none."""
+    if numbers.measured(effect) is None:
+        return gap(effect)
+    return f"{numbers.estimate_text(effect)} ({numbers.interval_text(effect)})"
+
+
 def gap(effect: Effect) -> str:
     """That an effect shows no number, and why."""
     return f"{state(effect)}: {why(effect)}"

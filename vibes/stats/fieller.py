@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from vibes.stats.arrays import FloatArray
-from vibes.stats.intervals import FEWEST, LEVEL, Clusters, Sandwich, too_few, without_interval
+from vibes.stats.intervals import FEWEST, LEVEL, Clusters, Sandwich, known, too_few, without_interval
 from vibes.stats.results import Effect, Kind
 
 BARELY = 0.01
@@ -39,18 +39,8 @@ def ratio(
     if found is None:
         return without_interval(clusters, "not_identified", unbounded, unit=unit, kind=kind)
     delta = joint.project(np.array([[1.0, -top / bottom]]) / bottom)
-    told = Effect(
-        estimate=top / bottom,
-        low=found[0],
-        high=found[1],
-        se=float(np.sqrt(delta.variances()[0])),
-        n=len(clusters.weight),
-        effective_raters=raters,
-        unit=unit,
-        kind=kind,
-        state="ok",
-    )
-    return told | {"note": note} if note else told
+    se, n = float(np.sqrt(delta.variances()[0])), len(clusters.weight)
+    return known(top / bottom, *found, se, n=n, effective_raters=raters, unit=unit, kind=kind, note=note)
 
 
 def fieller(top: float, bottom: float, joint: Sandwich, t: float) -> tuple[float, float] | None:

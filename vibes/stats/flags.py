@@ -12,7 +12,7 @@ import numpy as np
 
 from vibes.stats.arrays import FloatArray, IntArray, sum_by
 from vibes.stats.frames import JudgementFrame
-from vibes.stats.intervals import FEWEST, Clusters, effective, too_few, without_interval
+from vibes.stats.intervals import FEWEST, Clusters, effective, known, too_few, without_interval
 from vibes.stats.proportions import wilson
 from vibes.stats.results import Effect, FlagRate
 
@@ -108,16 +108,9 @@ def _effect(shown: _Showings, marked: FloatArray) -> Effect:
         )
     n, variance = _effective_showings(shown, marked, p)
     low, high = wilson(p * n, n)
-    return Effect(
-        estimate=p,
-        low=float(low),
-        high=float(high),
-        se=float(np.sqrt(variance)),
-        n=len(marked),
-        effective_raters=raters,
-        unit=PROBABILITY,
-        kind="observational",
-        state="ok",
+    se, n = float(np.sqrt(variance)), len(marked)
+    return known(
+        p, float(low), float(high), se, n=n, effective_raters=raters, unit=PROBABILITY, kind="observational"
     )
 
 

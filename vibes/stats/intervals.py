@@ -194,13 +194,39 @@ def effect(
             clusters, "not_enough", too_few(raters), unit=unit, kind=kind, estimate=estimate
         )
     width = half_width(variance, raters)
+    low, high = max(bounds[0], estimate - width), min(bounds[1], estimate + width)
+    se, n = float(np.sqrt(variance)), len(clusters.weight)
+    return known(estimate, low, high, se, n=n, effective_raters=raters, unit=unit, kind=kind, note=note)
+
+
+def without_interval(
+    clusters: Clusters, state: State, note: str, *, unit: str, kind: Kind, estimate: float | None = None
+) -> Effect:
+    """An effect of these rows that says why it has no interval."""
+    n, raters = len(clusters.weight), clusters.effective_raters()
+    return unknown(state, note, n=n, effective_raters=raters, unit=unit, kind=kind, estimate=estimate)
+
+
+def known(
+    estimate: float,
+    low: float,
+    high: float,
+    se: float | None,
+    *,
+    n: int,
+    effective_raters: float | None,
+    unit: str,
+    kind: Kind,
+    note: str = "",
+) -> Effect:
+    """An effect whose interval is at hand, however it came about."""
     found = Effect(
         estimate=estimate,
-        low=max(bounds[0], estimate - width),
-        high=min(bounds[1], estimate + width),
-        se=float(np.sqrt(variance)),
-        n=len(clusters.weight),
-        effective_raters=raters,
+        low=low,
+        high=high,
+        se=se,
+        n=n,
+        effective_raters=effective_raters,
         unit=unit,
         kind=kind,
         state="ok",
@@ -208,17 +234,24 @@ def effect(
     return found | {"note": note} if note else found
 
 
-def without_interval(
-    clusters: Clusters, state: State, note: str, *, unit: str, kind: Kind, estimate: float | None = None
+def unknown(
+    state: State,
+    note: str,
+    *,
+    n: int,
+    effective_raters: float | None,
+    unit: str,
+    kind: Kind,
+    estimate: float | None = None,
 ) -> Effect:
-    """An effect that says why it has no interval."""
+    """An effect without an interval, and why."""
     return Effect(
         estimate=estimate,
         low=None,
         high=None,
         se=None,
-        n=len(clusters.weight),
-        effective_raters=clusters.effective_raters(),
+        n=n,
+        effective_raters=effective_raters,
         unit=unit,
         kind=kind,
         state=state,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vibes.stats.arrays import FloatArray
-from vibes.stats.intervals import FEWEST, LEVEL, Clusters, too_few, without_interval
+from vibes.stats.intervals import FEWEST, LEVEL, Clusters, known, too_few, without_interval
 from vibes.stats.results import Effect
 
 RESAMPLES = 2_000
@@ -21,16 +21,15 @@ def percentile_effect(estimate: float, drawn: FloatArray, rows: Clusters, units:
         return without_interval(rows, "not_enough", why, unit=unit, kind="observational", estimate=estimate)
     drawn = drawn[np.isfinite(drawn)]
     low, high = np.quantile(drawn, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
-    return Effect(
-        estimate=estimate,
-        low=float(low),
-        high=float(high),
-        se=float(drawn.std(ddof=1)),
+    return known(
+        estimate,
+        float(low),
+        float(high),
+        float(drawn.std(ddof=1)),
         n=len(rows.weight),
         effective_raters=rows.effective_raters(),
         unit=unit,
         kind="observational",
-        state="ok",
     )
 
 

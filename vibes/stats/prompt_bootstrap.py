@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtr, stdtrit
 
 from vibes.stats.arrays import FloatArray
-from vibes.stats.intervals import LEVEL
+from vibes.stats.intervals import LEVEL, known, unknown
 from vibes.stats.results import Effect, Kind, State
 
 FEWEST_PROMPTS = 10
@@ -64,36 +64,15 @@ def drawn_effect(
     low, high = limits(drawn, cut)
     if not (math.isfinite(low) and math.isfinite(high)):
         return without_prompts("not_identified", "the draws leave one side open", n=n, unit=unit, kind=kind)
-    found = Effect(
-        estimate=estimate,
-        low=low,
-        high=high,
-        se=float(drawn.std(ddof=1)) if np.isfinite(drawn).all() else None,
-        n=n,
-        effective_raters=None,
-        unit=unit,
-        kind=kind,
-        state="ok",
-    )
-    return found | {"note": note} if note else found
+    se = float(drawn.std(ddof=1)) if np.isfinite(drawn).all() else None
+    return known(estimate, low, high, se, n=n, effective_raters=None, unit=unit, kind=kind, note=note)
 
 
 def without_prompts(
     state: State, note: str, *, n: int, unit: str, kind: Kind, estimate: float | None = None
 ) -> Effect:
     """An effect over prompts that says why it has no interval."""
-    return Effect(
-        estimate=estimate,
-        low=None,
-        high=None,
-        se=None,
-        n=n,
-        effective_raters=None,
-        unit=unit,
-        kind=kind,
-        state=state,
-        note=note,
-    )
+    return unknown(state, note, n=n, effective_raters=None, unit=unit, kind=kind, estimate=estimate)
 
 
 def too_few_prompts(prompts: int) -> str:

@@ -1,6 +1,7 @@
 """What one analysis is about: the selected rows, those of them in the fit, and the covariates of all of them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from annotations.verdicts import Verdict
 from vibes.stats.arrays import FloatArray, IntArray
 from vibes.stats.columns import FrameError
 from vibes.stats.controls import Columns, Controls, controls
+from vibes.stats.cues.design import CuedVotes, cued_votes
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters
 from vibes.stats.scales import ranked
@@ -58,6 +60,11 @@ class Study:
     def frame(self) -> JudgementFrame:
         """The unplanted rows of the study's own purpose."""
         return self.selection.frame
+
+    @cached_property
+    def cued(self) -> dict[str, CuedVotes]:
+        """The rows of each cue by its name, planted or not."""
+        return {one.cue: one for one in cued_votes(self.selection.all_variants)}
 
     @property
     def both_bad_is_tie(self) -> bool:

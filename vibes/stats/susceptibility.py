@@ -17,7 +17,17 @@ import numpy as np
 from vibes.stats.arrays import FloatArray, IntArray, sum_by
 from vibes.stats.boards import BoardFit
 from vibes.stats.fits import Fit
-from vibes.stats.intervals import FEWEST, Clusters, Sandwich, effect, half_width, sandwich, too_few
+from vibes.stats.intervals import (
+    FEWEST,
+    Clusters,
+    Sandwich,
+    effect,
+    half_width,
+    known,
+    sandwich,
+    too_few,
+    unknown,
+)
 from vibes.stats.personal import Pooled, pooled, shrunken, spread_of
 from vibes.stats.results import Effect, Kind, Susceptibility
 from vibes.stats.slopes import Slopes, slopes_of
@@ -191,17 +201,8 @@ def _each(study: _Study, slopes: FloatArray, variances: FloatArray, unit: str, k
 
 def _personal(slope: float, variance: float, n: int, raters: float, unit: str, kind: Kind) -> Effect:
     """One rater's slope; its interval leans on the pool, so that the effective raters are the pool's."""
-    enough = raters >= FEWEST
-    width = half_width(variance, raters) if enough else 0.0
-    found = Effect(
-        estimate=slope,
-        low=slope - width if enough else None,
-        high=slope + width if enough else None,
-        se=float(np.sqrt(variance)) if enough else None,
-        n=n,
-        effective_raters=raters,
-        unit=unit,
-        kind=kind,
-        state="ok" if enough else "not_enough",
-    )
-    return found if enough else found | {"note": too_few(raters)}
+    if raters < FEWEST:
+        why = too_few(raters)
+        return unknown("not_enough", why, n=n, effective_raters=raters, unit=unit, kind=kind, estimate=slope)
+    width, se = half_width(variance, raters), float(np.sqrt(variance))
+    return known(slope, slope - width, slope + width, se, n=n, effective_raters=raters, unit=unit, kind=kind)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vibes.stats.boards import BoardFit, fit_board
 from vibes.stats.controls import TONE
-from vibes.stats.cues.design import CUE, CuedVotes, cued_votes
+from vibes.stats.cues.design import CUE, CuedVotes
 from vibes.stats.formatting import LOG_ODDS, PER_SD
 from vibes.stats.results import Effect, Susceptibility
 from vibes.stats.study import Study
@@ -22,10 +22,10 @@ class Tastes:
 
 def tastes(study: Study, fullest: BoardFit, cue: str | None) -> Tastes:
     """Slopes on the cue (randomised), else on tone (observational). `fullest`: the board that holds most constant."""
-    chosen = next((one for one in cued_votes(study.selection.all_variants) if one.cue == cue), None)
-    if chosen is None:
+    if cue is None:
         names = study.frame.rater.names
         return Tastes(*susceptibility(fullest, TONE, names, of=TONE, kind="observational", unit=PER_SD))
+    chosen = study.cued[cue]
     fitted = _fitted(study, chosen)
     return Tastes(
         *susceptibility(

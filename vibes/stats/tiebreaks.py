@@ -15,7 +15,7 @@ from annotations.verdicts import Verdict
 from vibes.stats.arrays import FloatArray
 from vibes.stats.boards import BoardFit
 from vibes.stats.controls import TONE
-from vibes.stats.cues.design import CuedVotes, cued_votes
+from vibes.stats.cues.design import CuedVotes
 from vibes.stats.cues.report import headline
 from vibes.stats.formatting import PER_SD, coefficient
 from vibes.stats.frames import JudgementFrame
@@ -40,8 +40,7 @@ def tiebreak(study: Study, fullest: BoardFit, cues: Mapping[str, Cue]) -> Tiebre
     frame, clusters = study.frame, study.clusters
     tone = study.controls.sycophancy.get(TONE)
     name = headline(cues)
-    cued = next((one for one in cued_votes(study.selection.all_variants) if one.cue == name), None)
-    seen = _observed(study, fullest, tone, cued)
+    seen = _observed(study, fullest, tone, study.cued[name] if name else None)
     if name is None:
         finding, why = _no_finding(frame, clusters)
         return _section(seen, _no_cue(clusters), None, _curve(study, fullest), False, finding, why)

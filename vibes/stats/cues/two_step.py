@@ -25,20 +25,18 @@ NOTE = (
 
 
 def two_step_effect(
-    votes: Votes, v: FloatArray, closeness: FloatArray, clusters: Clusters, gap: FloatArray | None = None
+    votes: Votes, v: FloatArray, closeness: FloatArray, clusters: Clusters, gap: FloatArray
 ) -> Effect:
     """The coefficient of v·c̄ beside v and ĝ, log-odds, + where the cue weighs more near ties.
 
     `votes`: the n rows of the cue's matchups, planted and not, with their own covariates. `v` (n,): +1 cue on A, −1 on B, 0.
-    `closeness`, `gap` (n,): c̄ and ĝ of each row's matchup as GapFit gives them (ĝ + favours the model with the smaller code);
-    without `gap` the sign itself leans to +. Never raises NotConvergedError: the effect says so.
+    `closeness`, `gap` (n,): c̄ and ĝ of each row's matchup as GapFit gives them (ĝ + favours the model with the smaller code).
+    Never raises NotConvergedError: the effect says so.
     """
     rows = np.flatnonzero(v)
     planted = votes.take(rows)
-    columns = {CUE: v[rows]}
-    if gap is not None:
-        columns[GAP] = gap[rows] * np.where(planted.a <= planted.b, 1.0, -1.0)
-    columns[NEAR] = v[rows] * closeness[rows]
+    way = np.where(planted.a <= planted.b, 1.0, -1.0)
+    columns = {CUE: v[rows], GAP: gap[rows] * way, NEAR: v[rows] * closeness[rows]}
     both = replace(
         planted,
         x=np.column_stack([planted.x, *columns.values()]),
