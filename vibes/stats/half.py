@@ -12,7 +12,7 @@ from scipy.special import log_expit
 
 from vibes.stats.arrays import FloatArray, blocks
 from vibes.stats.fits import Fit, NotConvergedError
-from vibes.stats.newton import DensePoint, climb
+from vibes.stats.newton import NEARLY, DensePoint, climb
 from vibes.stats.prior import VirtualVotes
 from vibes.stats.scores import RowScores
 from vibes.stats.votes import Votes
@@ -22,19 +22,20 @@ def fit_half(votes: Votes, *, prior: VirtualVotes) -> Fit:
     """Fit by Newton on pair sums. Raises NotConvergedError."""
     won = _won(votes)
     start = _at(_start(votes, prior), votes, won, prior)
-    point, steps = climb(start, lambda place: _at(place, votes, won, prior))
-    row = _rows(votes.eta(point.parameters), won)
+    point, steps = climb(start, lambda place: _at(place, votes, won, prior), tolerance=NEARLY)
+    parameters = point.parameters + point.step()
+    row = _rows(votes.eta(parameters), won)
     bend = votes.weight * row.variance
     return Fit(
         rule="half",
         votes=votes,
-        parameters=point.parameters,
+        parameters=parameters,
         bread=point.bread(),
         scores=RowScores(votes, votes.weight * row.residual, np.zeros((0, len(votes)))),
         information=lambda rows: votes.take(rows).spread(bend[rows]),
         dispersion=float(votes.weight @ (row.residual**2 / row.variance) / votes.weight.sum()),
-        losses=lambda others: _losses(others, point.parameters),
-        steps=steps,
+        losses=lambda others: _losses(others, parameters),
+        steps=steps + 1,
         deltas=np.zeros(votes.raters),
     )
 

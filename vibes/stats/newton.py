@@ -11,6 +11,8 @@ from vibes.stats.arrays import FloatArray
 from vibes.stats.fits import NotConvergedError
 
 TOLERANCE = 1e-10
+NEARLY = 1e-7
+"""So near that one more Newton step, whose error is as its square, may be taken without a look at where it leads."""
 STEPS = 60
 HALVINGS = 40
 

@@ -5,20 +5,21 @@ MacKay (1992), Neural Computation 4, 415–447.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vibes.stats.arrays import FloatArray
 from vibes.stats.arrow import Arrow
 from vibes.stats.fits import NotConvergedError
-from vibes.stats.newton import climb
+from vibes.stats.newton import NEARLY, climb
 from vibes.stats.thresholds import Problem
 
 FIRST_VARIANCE = 0.25
 FLOOR, CEILING = float(np.log(1e-4)), float(np.log(16.0))
 NUDGE = 1e-4
-SETTLED = 1e-6
+SETTLED = 1e-8
+"""How far log s² may be from where the evidence is highest."""
 LOOSE = 1e-2
 """How near ψ̂ need be: this, and in the end this share of the last move of log s²."""
 
@@ -32,8 +33,8 @@ def settle(problem: Problem) -> tuple[Arrow, int, float]:
     point = problem.at(start, log_variance)
     if problem.personal:
         point, taken, log_variance = _evidence(problem, point, log_variance)
-    point, steps = climb(point, lambda place: problem.at(place, log_variance))
-    return point, taken + steps, log_variance
+    point, steps = climb(point, _with_variance(problem, log_variance), tolerance=NEARLY)
+    return replace(point, parameters=point.parameters + point.step()), taken + steps + 1, log_variance
 
 
 def _start(problem: Problem) -> tuple[FloatArray, float]:
@@ -56,9 +57,9 @@ def _evidence(problem: Problem, point: Arrow, log_variance: float) -> tuple[Arro
         taken += steps
         moved = search.next(log_variance, _gap(problem, point, log_variance))
         point = _repooled(problem, point, log_variance, moved)
-        if abs(moved - log_variance) < SETTLED:
+        if search.left < SETTLED:
             return point, taken, moved
-        close = float(np.clip(LOOSE * abs(moved - log_variance), SETTLED, LOOSE))
+        close = float(np.clip(LOOSE * abs(moved - log_variance), NEARLY, LOOSE))
         log_variance = moved
     raise NotConvergedError("the spread of the raters' tie thresholds did not settle")
 
@@ -87,11 +88,16 @@ def _gap(problem: Problem, point: Arrow, log_variance: float) -> float:
 
 @dataclass
 class _Search:
-    """The root of a falling function by secants, kept between the places where it was seen above and below 0."""
+    """The root of a falling function by secants, kept between the places where it was seen above and below 0.
+
+    `left`: about how far the root may be from the place last given. The error of a secant step is as the product of the
+    last two moves.
+    """
 
     low: float = FLOOR
     high: float = CEILING
     previous: tuple[float, float] | None = None
+    left: float = CEILING - FLOOR
 
     def next(self, place: float, gap: float) -> float:
         if gap > 0.0:
@@ -99,9 +105,13 @@ class _Search:
         else:
             self.high = place
         step = np.clip(self._step(place, gap), -2.0, 2.0)
-        self.previous = (place, gap)
         moved = float(np.clip(place + step, FLOOR, CEILING))
-        return moved if self.low <= moved <= self.high else (self.low + self.high) / 2.0
+        moved = moved if self.low <= moved <= self.high else (self.low + self.high) / 2.0
+        self.left = abs(moved - place) * (
+            1.0 if self.previous is None else min(1.0, abs(place - self.previous[0]))
+        )
+        self.previous = (place, gap)
+        return moved
 
     def _step(self, place: float, gap: float) -> float:
         """The secant step where the last two places fall, else half-way to the far end."""
