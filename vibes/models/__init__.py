@@ -3,7 +3,7 @@
 from vibes.models.analyses import AnalysisRun
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
-from vibes.models.generations import Attempt, Generation
+from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, Study
 
@@ -11,11 +11,13 @@ __all__ = [
     "AnalysisRun",
     "Arm",
     "Attempt",
+    "Batch",
     "Endpoint",
     "Generation",
     "Matchup",
     "Prompt",
     "PromptSet",
+    "RawResponse",
     "SimulatedCrowd",
     "Study",
 ]

@@ -11,6 +11,14 @@ class Study(models.Model):
         ALL = "all", "All pairs"
         BASELINE = "baseline", "Each against a baseline"
 
+    class Selection(models.TextChoices):
+        EACH = "each", "Each sample is shown: the first against the first, the second against the second"
+        MAJORITY = "majority", "The sample with the most common final answer speaks for its endpoint"
+
+    class Delivery(models.TextChoices):
+        LIVE = "live", "At once"
+        BATCH = "batch", "By the vendors' batch APIs, where they have one: up to a day, about half the price"
+
     name = models.CharField(max_length=200)
     protocol = models.OneToOneField("annotations.Protocol", on_delete=models.PROTECT, related_name="+")
     pairing = models.CharField(max_length=8, choices=Pairing, default=Pairing.ALL)
@@ -20,6 +28,15 @@ class Study(models.Model):
     prompts = models.ManyToManyField("vibes.Prompt", related_name="studies")
     endpoints = models.ManyToManyField("vibes.Endpoint", related_name="studies")
     generations = models.ManyToManyField("vibes.Generation", related_name="studies")
+    # Answers a prompt and endpoint, numbered from `first_sample`: a fresh draw begins where earlier ones end.
+    samples = models.PositiveSmallIntegerField(default=1)
+    first_sample = models.PositiveSmallIntegerField(default=0)
+    selection = models.CharField(max_length=8, choices=Selection, default=Selection.EACH)
+    delivery = models.CharField(max_length=5, choices=Delivery, default=Delivery.LIVE)
+    # US dollars that fetching for this study may cost, calls in flight and lost ones counted; none: no cap.
+    budget = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     seed = models.BigIntegerField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -43,8 +43,10 @@ class Request:
     """One question to one model.
 
     `max_tokens` counts answer and reasoning together. `temperature` and `seed` are sent only where they are set and the
-    API knows them (Anthropic has no seed). `timeout_s` is for the whole reply, in seconds. `extra` goes into the body
-    as it is (`top_k`, `stop`, `chat_template_kwargs`) and wins over the fields above.
+    API knows them (Anthropic has no seed). `effort` is the vendor's own word for how hard a reasoning model thinks,
+    `thinking_tokens` Anthropic's budget for it. `cache`: ask the vendor to cache the prompt's beginning, where that must
+    be asked for. `timeout_s` is for the whole reply, in seconds. `extra` goes into the body as it is (`top_k`, `stop`,
+    `chat_template_kwargs`) and wins over the fields above.
     """
 
     model: str
@@ -53,6 +55,9 @@ class Request:
     max_tokens: int = 1024
     temperature: float | None = None
     seed: int | None = None
+    effort: str = ""
+    thinking_tokens: int | None = None
+    cache: bool = False
     timeout_s: float = 120.0
     extra: Mapping[str, object] = field(default_factory=dict)
 
@@ -61,13 +66,15 @@ class Request:
 class Usage:
     """Tokens as the API billed them; 0 where it says nothing.
 
-    `tokens_in` includes `tokens_cached` (read from the vendor's cache); `tokens_out` includes `tokens_reasoning`.
+    `tokens_in` includes `tokens_cached` (read from the vendor's cache) and `tokens_cache_written`; `tokens_out` includes
+    `tokens_reasoning`.
     """
 
     tokens_in: int = 0
     tokens_out: int = 0
     tokens_reasoning: int = 0
     tokens_cached: int = 0
+    tokens_cache_written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class Reply:
     """What came back: the answer in `text`, reasoning apart in `thoughts`, the whole response body in `raw`.
 
     `finish_reason` is in our words; the vendor's own stands in `raw`. `seconds` runs from sending to the last byte.
-    `first_token_seconds` is None where the reply was not streamed.
+    `first_token_seconds` is None where the reply was not streamed. `request_id` is the vendor's, `server` what the
+    server calls itself, with its version; each empty where it says nothing.
     """
 
     text: str
@@ -86,6 +94,30 @@ class Reply:
     seconds: float
     raw: Mapping[str, object]
     first_token_seconds: float | None = None
+    request_id: str = ""
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A few characters of a streamed reply; `thought` where they are reasoning and not answer."""
+
+    text: str
+    thought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a server tells of itself; None where it does not. `running` and `waiting` are requests.
+
+    `cache_share` is how full its key-value cache is, 0 … 1.
+    """
+
+    ok: bool
+    version: str = ""
+    running: int | None = None
+    waiting: int | None = None
+    cache_share: float | None = None
 
 
 class ProviderError(Exception):
@@ -120,11 +152,55 @@ class Provider(Protocol):
     async def complete(self, request: Request) -> Reply:
         """The reply to one request. Raises ProviderError, and nothing else that the server causes."""
 
+    def stream(self, request: Request) -> AsyncIterator[Piece | Reply]:
+        """The same reply as it is written: pieces, and last the whole Reply. Raises ProviderError on the way."""
+
+    async def health(self) -> Health:
+        """What the server tells of itself now. Raises ProviderError where it cannot be reached."""
+
     async def list_models(self) -> tuple[str, ...]:
         """The names of the models that the server offers, in its order. Raises ProviderError."""
 
     async def aclose(self) -> None:
         """Close all connections."""
+
+
+BatchState = Literal["running", "cancelling", "ended", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStatus:
+    """Where a batch stands. `answered` and `failed` count requests; `error` says why the whole batch failed.
+
+    A cancelled or expired batch has ended: what it answered before that is there to be collected.
+    """
+
+    state: BatchState
+    answered: int = 0
+    failed: int = 0
+    error: str = ""
+
+
+class BatchProvider(Provider, Protocol):
+    """A vendor that takes many requests at once, answers within a day, and charges about half."""
+
+    async def submit(self, requests: Sequence[tuple[str, Request]], *, label: str) -> str:
+        """Hands over (custom id, request) pairs; the vendor's id of the batch. Raises ProviderError.
+
+        `label` goes with the batch where the vendor takes one, so that `find` can tell it.
+        """
+
+    async def find(self, *, label: str, custom_id: str) -> str | None:
+        """The vendor's id of a batch that was perhaps received: by its label, else by one of its custom ids."""
+
+    async def poll(self, batch_id: str) -> BatchStatus:
+        """Where the batch stands. Raises ProviderError."""
+
+    def collect(self, batch_id: str) -> AsyncIterator[tuple[str, Reply | ProviderError]]:
+        """Each request's custom id with its reply, or with why there is none, in any order. Raises ProviderError."""
+
+    async def cancel(self, batch_id: str) -> None:
+        """Asks the vendor to stop; what is answered by then is charged and stays. Raises ProviderError."""
 
 
 def fault(reply: Reply) -> ProviderError | None:

@@ -1,10 +1,9 @@
-"""What the team's pages may send, typed and checked."""
+"""The study builder's form."""
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,16 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.prompt_files import PromptRow, read_pasted, read_prompts
 from vibes.models import Endpoint, Prompt, PromptSet, Study
-from vibes.services.simulation import Planted
 from vibes.services.studies import RUBRICS
 
-if TYPE_CHECKING:
-    _EndpointModelForm = forms.ModelForm[Endpoint]
-else:  # Django's form classes take no parameters at run time
-    _EndpointModelForm = forms.ModelForm
-
 PROMPT_FILE_LIMIT = 50 * 1024 * 1024
-KEY_VARIABLE = re.compile(r"^[A-Z][A-Z0-9_]*_API_KEY$")
 
 
 class StudyForm(forms.Form):
@@ -94,96 +86,3 @@ def _rows_of_file(file: UploadedFile[Any] | None) -> tuple[PromptRow, ...]:
     if (file.size or 0) > PROMPT_FILE_LIMIT:
         raise forms.ValidationError({"file": "The file is larger than 50 MB. Split it into several studies."})
     return read_prompts(PurePath(file.name or "").name, file.read())
-
-
-class EndpointForm(_EndpointModelForm):
-    base_url = forms.URLField(max_length=300, required=False, assume_scheme="http")
-
-    class Meta:
-        model = Endpoint
-        fields = (
-            "name",
-            "provider",
-            "base_url",
-            "model",
-            "key_variable",
-            "system",
-            "temperature",
-            "max_tokens",
-            "timeout_seconds",
-            "slots",
-        )
-        widgets = {"system": forms.Textarea(attrs={"rows": 3})}
-
-    def clean_key_variable(self) -> str:
-        """Only variables that are named as keys: an endpoint must not send any other secret to its address."""
-        name = str(self.cleaned_data["key_variable"]).strip()
-        if name and not KEY_VARIABLE.match(name):
-            raise forms.ValidationError(
-                "Name an environment variable that ends in _API_KEY, such as OPENAI_API_KEY."
-            )
-        return name
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("provider") == Endpoint.Provider.LOCAL and not values.get("base_url"):
-            self.add_error("base_url", "A local server needs its address, such as http://127.0.0.1:8000/v1.")
-        return values
-
-
-class InvitationForm(forms.Form):
-    places = forms.IntegerField(min_value=1, max_value=100_000, initial=200)
-    days = forms.IntegerField(min_value=1, max_value=365, initial=30)
-
-
-class CrowdForm(forms.Form):
-    """Simulated raters and their planted biases, in log-odds."""
-
-    size = forms.IntegerField(min_value=1, max_value=200, initial=24)
-    judgements_each = forms.IntegerField(min_value=1, max_value=500, initial=60)
-    praise = forms.FloatField(min_value=-5, max_value=5, initial=Planted.praise)
-    praise_when_undecided = forms.FloatField(min_value=-5, max_value=5, initial=Planted.praise_when_undecided)
-    lists = forms.FloatField(min_value=-5, max_value=5, initial=Planted.lists)
-    length = forms.FloatField(min_value=-5, max_value=5, initial=Planted.length)
-    correct = forms.FloatField(min_value=-5, max_value=5, initial=Planted.correct)
-    left = forms.FloatField(min_value=-5, max_value=5, initial=Planted.left)
-
-    def planted(self) -> Planted:
-        names = ("praise", "praise_when_undecided", "lists", "length", "correct", "left")
-        return Planted(**{name: self.cleaned_data[name] for name in names})
-
-
-class _SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _SeveralFiles(forms.FileField):
-    """One or more uploads; cleans to a list."""
-
-    widget = _SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        single = super().clean
-        return (
-            [single(one, initial) for one in data]
-            if isinstance(data, list | tuple) and data
-            else [single(data)]
-        )
-
-
-class ImportForm(forms.Form):
-    """A file of judgements, or the files of a known folder, and how they are to be read."""
-
-    uploads = _SeveralFiles()
-    ties = forms.ChoiceField(
-        choices=[
-            ("ordinal", "Ordinal, personal thresholds"),
-            ("davidson", "Davidson"),
-            ("half", "Half a win each"),
-        ],
-        initial="ordinal",
-    )
-    raters = forms.ChoiceField(
-        choices=[("person", "People"), ("machine", "Machines"), ("simulated", "Simulated raters")],
-        initial="person",
-    )
