@@ -6,7 +6,7 @@ from typing import Any
 
 from sample_effects import LOG_ODDS, MODELS, PER_SD, SHARE, effect, not_enough, randomised
 from sample_raters import flags, raters_detail, susceptibility, traits
-from sample_wider import effort, goldilocks, overoptimisation
+from sample_wider import effort, gate, goldilocks, overoptimisation
 
 LONG = "x" * 200
 RIGHT_TO_LEFT = "نموذج-عربي-للاختبار"
@@ -226,6 +226,7 @@ def parts() -> dict[str, Any]:
         "overoptimisation": overoptimisation(),
         "effort": effort(),
         "goldilocks": goldilocks(),
+        "gate": gate(),
     }
 
 
@@ -247,4 +248,5 @@ def no_parts() -> dict[str, Any]:
         "overoptimisation": [],
         "effort": [],
         "goldilocks": [],
+        "gate": None,
     }

@@ -17,6 +17,11 @@ def test_each_unit_has_its_form() -> None:
     told = [
         (effect(0.187, 0.1, unit="log-odds per reference SD"), "+0.19", "0.09 to 0.29"),
         (effect(0.071, 0.1, unit="probability above ½"), "+7.1\xa0points", "−2.9 to 17.1\xa0points"),
+        (
+            effect(0.012, 0.03, unit="probability, candidate − baseline"),
+            "+1.2\xa0points",
+            "−1.8 to 4.2\xa0points",
+        ),
         (effect(0.533, 0.03, unit="probability"), "53.3\xa0%", "50.3 to 56.3\xa0%"),
         (effect(0.2914, 0.02, unit="alpha"), "0.291", "0.271 to 0.311"),
         (effect(34.4, 46, unit="Elo"), "34", "−12 to 80"),

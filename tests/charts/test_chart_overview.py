@@ -1,8 +1,8 @@
 """The further lines of a report in words: each with its numbers, none where there is nothing, none of an older run."""
 
-from sample_report import HOSTILE, empty, full, older
+from sample_report import HOSTILE, empty, full, not_enough, older
 
-from vibes.charts import overview, summary
+from vibes.charts import gaps, overview, summary
 
 
 def said(report):
@@ -21,6 +21,7 @@ def test_every_part_of_a_full_report_has_its_line() -> None:
         "Raters to look at",
         "Failure flags",
         "Traits",
+        "Gate",
     ):
         assert part in labels, labels
 
@@ -65,9 +66,37 @@ def test_a_need_says_when_there_are_enough_and_when_it_cannot_say() -> None:
     assert "cannot say yet" in more[2]
 
 
+def test_the_gate_says_each_condition_its_bound_and_its_outcome() -> None:
+    ((label, said),) = overview.gate(full())
+    assert label == "Gate"
+    assert said.startswith(
+        "model-00 in the place of model-01: fail. The win vanishes once style and flattery"
+    )
+    for part in (
+        "Win rate above 50.0\xa0%: pass, 61.0\xa0% (57.0 to 65.0\xa0%).",
+        "Controlled win rate above 50.0\xa0%: fail, 43.0\xa0% (38.0 to 48.0\xa0%), held constant by covariates",
+        "Flags not worse by 2.0 points: pass, cheats −1.2\xa0points (−3.2 to 0.8\xa0points).",
+        "Probes not worse by 5.0 points: not enough yet, nothing was measured.",
+    ):
+        assert part in said, said
+    assert ("Gate, probes not worse", "nothing was measured") in gaps.gaps(full())
+    assert "Gate" in summary.text(full())
+
+
+def test_a_gate_without_intervals_says_why_and_a_veto_who() -> None:
+    report = full()
+    report["gate"]["conditions"][0]["effects"] = {"win rate": not_enough(4.2)}
+    report["gate"]["vetoes"] = [f"Anna: {HOSTILE}\u202e"]
+    ((_, said),) = overview.gate(report)
+    assert "the votes spread over 4.2 effective raters" in said
+    assert "Standing veto: Anna: " in said and "\u202e" not in said
+    assert any(name == "Gate, win rate" for name, _ in gaps.gaps(report))
+
+
 def test_an_older_or_an_empty_report_is_said_without_them() -> None:
     for report in (older(), empty()):
-        assert not [label for label, _ in said(report) if label.startswith(("Cue", "Own", "First", "Votes"))]
+        absent = ("Cue", "Own", "First", "Votes", "Gate")
+        assert not [label for label, _ in said(report) if label.startswith(absent)]
         assert summary.text(report)
 
 

@@ -16,9 +16,9 @@ NAMES = ("position", "length", "tone")
 WORLD = Rated(pairs=300)
 
 
-def bought(drawn, ties="half", x=None):
+def bought(drawn, ties="half", x=None, errors="largest"):
     frame = drawn.frame()
-    clusters = drawn.clusters()
+    clusters = replace(drawn.clusters(), errors=errors)
     votes = votes_of(frame, drawn) if x is None else replace(votes_of(frame, drawn), x=x)
     return exchange(frame, fit_board(votes, clusters, frame.models, ties), ties)
 
@@ -66,6 +66,14 @@ def test_ratings_are_corrected_for_what_they_do_not_repeat():
     found = bought(draw(WORLD, 0))
     assert "reliability of one rating 0." in found["quality"]
     assert found["buys"]["tone"]["kind"] == "observational"
+
+
+def test_cr3_reaches_what_a_key_buys_and_says_that_it_does_not_reach_ratings():
+    by_key, by_ratings = draw(Rated(pairs=200, raters=20, key=True), 1), draw(WORLD, 2)
+    usual, strict = (bought(by_key, errors=errors)["buys"]["tone"] for errors in ("largest", "cr3"))
+    assert strict["se"] != usual["se"] and "note" not in strict
+    usual, strict = (bought(by_ratings, errors=errors)["buys"]["tone"] for errors in ("largest", "cr3"))
+    assert "CR1 by rater, not CR3" in strict["note"] and "note" not in usual
 
 
 def test_a_halo_makes_flattery_look_like_quality():

@@ -86,6 +86,27 @@ def test_flags_that_come_from_one_rater_say_less():
     assert bunched["high"] > 1.7 * spread["high"]
 
 
+def test_cr3_is_the_jackknife_over_raters():
+    """Each vote a matchup of its own, so that the variance is the one by rater."""
+    rng = np.random.default_rng(7)
+    rater = rng.integers(0, 12, 240)
+    marked = rng.random(240) < rng.beta(1.0, 3.0, 12)[rater]
+    columns = study(
+        [
+            (r, k, "x", "y", "slow" if m else "", "")
+            for k, (r, m) in enumerate(zip(rater, marked, strict=True))
+        ]
+    )
+    frame = JudgementFrame.from_columns(columns)
+    usual, strict = (
+        next(row for row in flag_rates(frame, errors) if row["model"] == "x")["rate"]
+        for errors in ("largest", "cr3")
+    )
+    moves = np.array([marked[rater != code].mean() for code in range(12)]) - marked.mean()
+    assert strict["se"] ** 2 == pytest.approx(11.0 / 12.0 * (moves @ moves))
+    assert strict["se"] > usual["se"]
+
+
 @pytest.mark.slow
 def test_intervals_cover_where_raters_differ():
     rng = np.random.default_rng(6)

@@ -24,11 +24,12 @@ ERRORS = ("largest", "cr3")
 def outcome(votes, ties, matchup=None, errors="largest"):
     """Board, effects and the rest of one fit, each number within reason or absent with a note."""
     names = tuple(f"m{k}" for k in range(votes.models))
-    clusters = Clusters(votes.rater, np.arange(len(votes)) if matchup is None else matchup, votes.weight)
-    fitted = fit_board(votes, clusters, names, ties, errors)
+    code = np.arange(len(votes)) if matchup is None else matchup
+    clusters = Clusters(votes.rater, code, votes.weight, errors)
+    fitted = fit_board(votes, clusters, names, ties)
     rows = board(fitted, names, np.zeros(votes.models), np.random.default_rng(0))
     found = effects(fitted, dict.fromkeys(votes.covariates, "log-odds"), {})
-    per_rater = fit_per_rater(fitted, names, ties, errors)
+    per_rater = fit_per_rater(fitted, names, ties)
     if per_rater is not None:
         found |= {
             f"{name} per rater": effect

@@ -264,3 +264,20 @@ def test_pooling_alone_on_known_values():
     assert found.mean == pytest.approx(0.0, abs=1e-12)
     assert found.value == pytest.approx(found.own * z, abs=1e-12)
     assert (found.variance > 0.0).all()
+
+
+def test_cr3_is_nearly_the_jackknife_of_the_mean():
+    drawn = draw(2, raters=20)
+
+    def mean(rows, errors="largest"):
+        votes = drawn.votes.take(rows)
+        used, code = np.unique(votes.rater, return_inverse=True)
+        votes = replace(votes, rater=code, raters=len(used))
+        clusters = Clusters(code, np.arange(len(rows)), votes.weight, errors)
+        return personal(fit_board(votes, clusters, tuple("abcde"), "ordinal"), len(used))[0]["mean"]
+
+    everybody = np.arange(len(drawn.votes))
+    strict = mean(everybody, "cr3")
+    without = [mean(everybody[drawn.votes.rater != code])["estimate"] for code in range(20)]
+    moves = np.array(without) - strict["estimate"]
+    assert strict["se"] == pytest.approx(np.sqrt(0.95 * (moves @ moves)), rel=0.05)

@@ -178,3 +178,17 @@ def test_a_feature_of_other_rows_is_refused():
 
 def test_no_feature_gives_no_trait(planted):
     assert viewed(planted.columns, []) == {}
+
+
+def test_cr3_is_the_jackknife_over_raters(planted):
+    """Every vote twice and a matchup of its own, so that the variance is the one by rater."""
+    twice = np.repeat(np.arange(WORLD.judgements), 2)
+    frame, features = planted.frame().take(twice), [feature.take(twice) for feature in planted.features]
+    clusters = Clusters(frame.rater.codes, np.arange(len(frame)), frame.weight, "cr3")
+    found = {trait["name"]: trait for trait in traits(frame, features, clusters)}
+    for feature in features:
+        agrees = np.sign(feature.a - feature.b) * frame.sign
+        rater, agrees = frame.rater.codes[agrees != 0.0], agrees[agrees != 0.0]
+        moves = np.array([agrees[rater != code].mean() for code in np.unique(rater)]) - agrees.mean()
+        jackknife = np.sqrt((1.0 - 1.0 / len(moves)) * (moves @ moves))
+        assert found[feature.name]["kappa"]["se"] == pytest.approx(jackknife)

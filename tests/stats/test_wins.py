@@ -13,9 +13,9 @@ from vibes.stats.wins import wins
 WORLD = World(judgements=1500, models=4, both_bad=0.05)
 
 
-def matrix(columns):
+def matrix(columns, errors="largest"):
     frame = JudgementFrame.from_columns(columns)
-    found = wins(frame, Clusters(frame.rater.codes, frame.matchup.codes, frame.weight))
+    found = wins(frame, Clusters(frame.rater.codes, frame.matchup.codes, frame.weight, errors))
     return {(cell["model"], cell["over"]): cell for cell in found}
 
 
@@ -29,9 +29,10 @@ def found(planted):
     return matrix(planted.columns)
 
 
-def test_each_cell_is_the_clustered_share_of_its_own_votes(planted, found):
-    frame = planted.frame()
-    clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight)
+@pytest.mark.parametrize("errors", ["largest", "cr3"])
+def test_each_cell_is_the_clustered_share_of_its_own_votes(planted, errors):
+    frame, found = planted.frame(), matrix(planted.columns, errors)
+    clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight, errors)
     assert list(found) == [(f"m{i}", f"m{j}") for i in range(4) for j in range(4) if i != j]
     for (one, other), cell in found.items():
         i, j = frame.models.index(one), frame.models.index(other)

@@ -11,7 +11,7 @@ Gap = tuple[str, str]
 
 def gaps(report: Report) -> list[Gap]:
     """(what is missing, why), in the order of the page."""
-    return [*models(report), *panels(report), *factors(report), *described(report)]
+    return [*models(report), *panels(report), *factors(report), *described(report), *gate(report)]
 
 
 def models(report: Report) -> Iterator[Gap]:
@@ -40,6 +40,17 @@ def described(report: Report) -> Iterator[Gap]:
     yield from missing("Left side among decisive votes", described["left_given_decisive"])
     for name, effect in described["longer_wins"].items():
         yield from missing(f"Longer answer wins, {wording.visible(name)}", effect)
+
+
+def gate(report: Report) -> Iterator[Gap]:
+    found = report.get("gate")
+    for condition in found["conditions"] if found else ():
+        name = f"Gate, {condition['name']}"
+        if not condition["effects"]:
+            yield name, "nothing was measured"
+        for part, effect in condition["effects"].items():
+            of = "" if part == condition["name"] else f", {wording.visible(part)}"
+            yield from missing(f"{name}{of}", effect)
 
 
 def missing(name: str, effect: Effect) -> Iterator[Gap]:

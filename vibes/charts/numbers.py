@@ -35,6 +35,7 @@ class Scale:
 
 LOG_ODDS = Scale(1, 2, True, "", "log-odds")
 POINTS = Scale(100, 1, True, f"{SPACE}points", "percentage points above an even choice")
+DIFFERENCE = Scale(100, 1, True, f"{SPACE}points", "percentage points")
 PER_CENT = Scale(100, 1, False, f"{SPACE}%", "per cent")
 ELO = Scale(1, 0, False, "", "Elo-like strength")
 UNITLESS = Scale(1, 3, False, "", "")
@@ -47,6 +48,8 @@ def scale(unit: str) -> Scale:
         return LOG_ODDS
     if any(half in word for half in ("½", "1/2", "0.5")):
         return POINTS
+    if f" {MINUS} " in word:
+        return DIFFERENCE
     if word.startswith("p(") or any(name in word for name in ("probability", "share", "proportion", "rate")):
         return PER_CENT
     if "elo" in word:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vibes.charts import cues as cue_figure
 from vibes.charts import displacement, effort, goldilocks, numbers, overoptimisation, wording
-from vibes.stats.results import Cue, Need, Report
+from vibes.stats.results import Cue, Effect, GateCondition, Need, Report
 
 Line = tuple[str, str]
 FEW = 5
@@ -20,6 +20,7 @@ def lines(report: Report) -> Iterator[Line]:
     yield from first_place(report)
     yield from power(report)
     yield from samples(report)
+    yield from gate(report)
     yield from namesakes(report)
     yield from raters(report)
     yield from failure_flags(report)
@@ -127,6 +128,37 @@ def samples(report: Report) -> Iterator[Line]:
     ):
         if chart.drawn(report):
             yield label, f"{chart.info(report).title}."
+
+
+def gate(report: Report) -> Iterator[Line]:
+    """Whether the candidate may take the baseline's place, condition by condition."""
+    found = report.get("gate")
+    if not found:
+        return
+    names = f"{wording.visible(found['candidate'])} in the place of {wording.visible(found['baseline'])}"
+    said = [f"{names}: {found['outcome']}."]
+    said += ["The win vanishes once style and flattery are held constant."] if found["win_vanishes"] else []
+    said += [f"Standing veto: {wording.sentence(wording.visible(veto))}" for veto in found["vetoes"]]
+    yield "Gate", " ".join([*said, *map(condition_words, found["conditions"])])
+
+
+def condition_words(condition: GateCondition) -> str:
+    """One condition of the gate: where it must lie, the outcome, what was measured."""
+    bound, effects = condition["bound"], condition["effects"]
+    is_win = condition["name"] in effects
+    side = f"above {numbers.percent(bound)}" if is_win else f"by {numbers.DIFFERENCE.bare(bound)} points"
+    measured = [part_words("" if is_win else part, effect) for part, effect in effects.items()]
+    found = "; ".join(measured) or "nothing was measured"
+    return f"{wording.upper_first(condition['name'])} {side}: {condition['outcome']}, {found}."
+
+
+def part_words(name: str, effect: Effect) -> str:
+    """An effect with what to bear in mind, or why there is none."""
+    if not numbers.measured(effect):
+        said = wording.why(effect)
+    else:
+        said = wording.worded(effect) + (f", {wording.why(effect)}" if effect.get("note") else "")
+    return f"{wording.visible(name)} {said}".strip()
 
 
 def namesakes(report: Report) -> Iterator[Line]:

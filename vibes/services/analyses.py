@@ -49,6 +49,8 @@ def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)
         planned=None,
         rater_kinds=list(rater_kinds),
         same=[],
+        gate=None,
+        margins=None,
         where=[],
     )
 

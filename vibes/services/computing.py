@@ -4,7 +4,6 @@ Loads the statistics, which take a second to import: `analyses` does so when a r
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -23,10 +22,8 @@ BAD_INPUT = (DatasetError, FrameError)
 
 
 def specification_of(record: SpecificationRecord) -> Specification:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
-    }
-    return Specification(**values)
+    """What a run was asked for, from the form in which it keeps it."""
+    return Specification.of(record)
 
 
 def analyse_columns(

@@ -7,6 +7,8 @@ verdicts are read from the side order that most of its rows have; where both ord
 do not enter.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from vibes.stats.alignment import BOTH_BAD, CODES, MIRROR, TIE, same_answers, usual_side
@@ -34,7 +36,7 @@ def agreement(
     `clusters` are those of every row of `frame`. `everything`: the rows of all purposes and variants by the same raters,
     for repeats and golds; `frame` itself where not given.
     """
-    clusters = Clusters(clusters.rater, same_answers(frame), clusters.weight)
+    clusters = replace(clusters, matchup=same_answers(frame))
     verdict, undecided = usual_side(frame, clusters.matchup)
     if both_bad_is_tie:
         verdict = np.where(verdict == BOTH_BAD, TIE, verdict)
@@ -44,8 +46,8 @@ def agreement(
         alpha_nominal=_effect(verdict, undecided, clusters, generator, ordinal=False),
         alpha_ordinal=_effect(verdict[ordered], undecided, clusters.take(ordered), generator, ordinal=True),
         kappa=pooled_kappa(verdict, undecided, clusters, generator),
-        self_consistency=self_consistency(every),
-        gold=gold_accuracy(every),
+        self_consistency=self_consistency(every, clusters.errors),
+        gold=gold_accuracy(every, clusters.errors),
     )
 
 

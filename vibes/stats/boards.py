@@ -12,7 +12,7 @@ import numpy as np
 from vibes.stats import simultaneous
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
 from vibes.stats.covariates import unidentified
-from vibes.stats.intervals import FEWEST, LEVEL, Clusters, Errors, Sandwich, half_width, sandwich, too_few
+from vibes.stats.intervals import FEWEST, LEVEL, Clusters, Sandwich, half_width, sandwich, too_few
 from vibes.stats.results import BoardRow
 from vibes.stats.scores import Groups
 from vibes.stats.standing import unrated
@@ -42,9 +42,7 @@ class BoardFit:
     problem: str
 
 
-def fit_board(
-    votes: Votes, clusters: Clusters, names: tuple[str, ...], ties: TieRule, errors: Errors = "largest"
-) -> BoardFit:
+def fit_board(votes: Votes, clusters: Clusters, names: tuple[str, ...], ties: TieRule) -> BoardFit:
     """Fit the verdict model without the covariates that cannot be told. Never raises NotConvergedError: it is kept."""
     dropped, missing = unidentified(votes), unrated(votes, names)
     if not (votes.sign != 0.0).any():
@@ -55,9 +53,7 @@ def fit_board(
         problem = "no model can be rated yet" if len(missing) == len(names) else str(error)
         return BoardFit(votes, clusters, dropped, missing, None, None, problem)
     by_model = fit.bread * fit.dispersion
-    found = sandwich(
-        fit.scores, fit.bread, clusters, by_model=by_model, errors=errors, information=fit.information
-    )
+    found = sandwich(fit.scores, fit.bread, clusters, by_model=by_model, without=fit.without)
     return BoardFit(votes, clusters, dropped, missing, fit, found, "")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from vibes.stats.alignment import CODES, readings
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
 from vibes.stats.frames import JudgementFrame
-from vibes.stats.intervals import Clusters, effect, share, without_interval
+from vibes.stats.intervals import Clusters, Errors, effect, share, without_interval
 from vibes.stats.results import Effect
 
 PROBABILITY = "probability"
@@ -49,18 +49,19 @@ def golds(frame: JudgementFrame) -> Compared:
     return Compared(rows, (given == expected.codes[rows]).astype(np.float64))
 
 
-def self_consistency(frame: JudgementFrame) -> Effect:
+def self_consistency(frame: JudgementFrame, errors: Errors = "largest") -> Effect:
     """P(a repeat has the rater's own earlier verdict), clustered by rater and matchup."""
-    return _share(frame, repeats(frame), "no pair of answers was shown to the same rater twice")
+    why = "no pair of answers was shown to the same rater twice"
+    return _share(frame, repeats(frame), why, errors)
 
 
-def gold_accuracy(frame: JudgementFrame) -> Effect:
+def gold_accuracy(frame: JudgementFrame, errors: Errors = "largest") -> Effect:
     """P(the expected verdict | gold), clustered by rater and matchup."""
-    return _share(frame, golds(frame), "no gold comparison with an expected verdict was judged")
+    return _share(frame, golds(frame), "no gold comparison with an expected verdict was judged", errors)
 
 
-def _share(frame: JudgementFrame, compared: Compared, nothing: str) -> Effect:
-    chosen = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight).take(compared.rows)
+def _share(frame: JudgementFrame, compared: Compared, nothing: str, errors: Errors) -> Effect:
+    chosen = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight, errors).take(compared.rows)
     if not len(compared.rows):
         return without_interval(chosen, "not_enough", nothing, unit=PROBABILITY, kind="observational")
     p, variance = share(compared.met, chosen)

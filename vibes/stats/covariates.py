@@ -66,6 +66,15 @@ class FeaturePair:
         return found
 
 
+ALL_ALIKE = "no two answers differ in it"
+CARRIED = "it moves with"
+
+
+def held_all_the_same(reason: str) -> bool:
+    """Whether a covariate that is dropped for this reason is held constant without it: nobody differs, or another carries it."""
+    return reason.startswith((ALL_ALIKE, CARRIED))
+
+
 def unidentified(votes: Votes) -> dict[str, str]:
     """Name each covariate whose effect these votes cannot give, with the reason in words.
 
@@ -78,11 +87,7 @@ def unidentified(votes: Votes) -> dict[str, str]:
 
 def _constant(votes: Votes) -> dict[str, str]:
     empty = votes.farthest == 0.0
-    return {
-        name: "no two answers differ in it"
-        for name, none in zip(votes.covariates, empty, strict=True)
-        if none
-    }
+    return {name: ALL_ALIKE for name, none in zip(votes.covariates, empty, strict=True) if none}
 
 
 def _separated(votes: Votes) -> dict[str, str]:
@@ -120,7 +125,7 @@ def _partner(votes: Votes, k: int, dropped: set[str]) -> str:
     """Say what fixes covariate k: an earlier covariate that it follows, or the models."""
     for j, name in enumerate(votes.covariates[:k]):
         if name not in dropped and _follows(votes.x[:, k], votes.x[:, j]):
-            return f"it moves with {name}: their effects cannot be told apart"
+            return f"{CARRIED} {name}: their effects cannot be told apart"
     return "models and the other covariates fix it: its effect cannot be told apart from theirs"
 
 

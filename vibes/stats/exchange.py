@@ -4,7 +4,8 @@
 answer key (independent of the vote), or E[Δq | other raters' ratings, models, covariates] (observational): regression
 calibration, so that ratings that repeat each other little do not make quality look cheap. Then both coefficients depend on
 the calibration's slopes α and on the reliability λ, whose errors come along in the stacked row scores:
-dβ_k = −β_q (1 − λ) dα_k + β_q α_k d log λ, dβ_q = −β_q d log λ (exact where every row has as many other raters).
+dβ_k = −β_q (1 − λ) dα_k + β_q α_k d log λ, dβ_q = −β_q d log λ (exact where every row has as many other raters). No CR3
+there: with a rater go their ratings too, and with these the quality behind the votes of others.
 Positive: more of the covariate is worth as much as that much better an answer.
 Fieller (1954), JRSS B 16, 175–185; Carroll, Ruppert, Stefanski and Crainiceanu (2006), Measurement Error in Nonlinear Models, ch. 4.
 """
@@ -33,6 +34,7 @@ BY_RATINGS = "other raters' ratings of the same text"
 UNBOUNDED = "not identified: the set of ratios is unbounded, since the effect of quality may be 0"
 
 NO_AGREEMENT = "not identified: no pair has ratings by two raters that agree beyond chance"
+NOT_CR3 = "CR1 by rater, not CR3: leaving out a rater would change the quality behind the votes of others"
 
 
 def exchange(
@@ -182,7 +184,8 @@ def _stacked(fit: Fit, calibration: _Calibration, fitted: BoardFit, rows: IntArr
 
     bread = np.asarray(block_diag(fit.bread, calibration.bread))
     by_model = block_diag(fit.bread * fit.dispersion, np.zeros_like(calibration.bread))
-    return sandwich(scores, bread, fitted.clusters, by_model=np.asarray(by_model))
+    clusters = replace(fitted.clusters, errors="largest")
+    return sandwich(scores, bread, clusters, by_model=np.asarray(by_model))
 
 
 def _bought(found: _Beside | None, measured: _Measured, name: str, clusters: Clusters) -> Effect:
@@ -201,7 +204,8 @@ def _bought(found: _Beside | None, measured: _Measured, name: str, clusters: Clu
     fit = found.board.fit
     joint = found.joint.project(_contrasts(fit, measured.calibration, name))
     top, bottom = fit.effect(name), fit.effect(QUALITY)
-    return ratio(top, bottom, joint, own, unit=unit, kind=kind, unbounded=UNBOUNDED)
+    note = NOT_CR3 if measured.calibration is not None and own.errors == "cr3" else ""
+    return ratio(top, bottom, joint, own, unit=unit, kind=kind, unbounded=UNBOUNDED, note=note)
 
 
 def _contrasts(fit: Fit, calibration: _Calibration | None, name: str) -> FloatArray:

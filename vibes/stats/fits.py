@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from vibes.stats.arrays import FloatArray, IntArray
+from vibes.stats.jackknife import newton_step
 from vibes.stats.scores import RowScores
 from vibes.stats.votes import Votes
 
@@ -61,3 +65,14 @@ class Fit:
     def place(self, covariate: str) -> int:
         """Where in `parameters` the covariate stands."""
         return self.votes.models + self.votes.covariates.index(covariate)
+
+    def without(self, rows: IntArray) -> FloatArray:
+        """What leaving out these votes, all of one rater, moves the parameters by (p,): one Newton step."""
+        if not len(rows):
+            return np.zeros(len(self.parameters))
+        return newton_step(self._whole, self.information(rows), self.scores(rows).sum(axis=0))
+
+    @cached_property
+    def _whole(self) -> FloatArray:
+        """The negative Hessian (p, p)."""
+        return np.asarray(np.linalg.inv(self.bread), dtype=np.float64)

@@ -12,17 +12,29 @@ import numpy as np
 
 from vibes.stats.arrays import FloatArray, IntArray, sum_by
 from vibes.stats.frames import JudgementFrame
-from vibes.stats.intervals import FEWEST, Clusters, effective, known, too_few, without_interval
-from vibes.stats.proportions import wilson
+from vibes.stats.intervals import (
+    FEWEST,
+    Clusters,
+    Errors,
+    effective,
+    known,
+    too_few,
+    unknown,
+    without_interval,
+)
+from vibes.stats.jackknife import ALIKE
+from vibes.stats.proportions import newcombe, wilson
 from vibes.stats.results import Effect, FlagRate
 
 PROBABILITY = "probability"
+MORE = "probability, candidate − baseline"
+ANY = "any flag"
 SEPARATOR = ","
 CASES = 50
 """Cases listed of each model and flag, the first by their id."""
 
 
-def flag_rates(frame: JudgementFrame) -> list[FlagRate]:
+def flag_rates(frame: JudgementFrame, errors: Errors = "largest") -> list[FlagRate]:
     """One row a flag in use and model shown, most frequent first within a flag; none without columns of flags.
 
     The share of showings (weighted) that carry the flag; planted variants should not be in `frame`: an edited answer is not
@@ -31,13 +43,51 @@ def flag_rates(frame: JudgementFrame) -> list[FlagRate]:
     if "flags_a" not in frame.texts:
         return []
     flagged = _flagged(frame)
-    each = {model: _showings(frame, code) for code, model in enumerate(frame.models)}
+    each = {model: _showings(frame, code, errors) for code, model in enumerate(frame.models)}
     found = [
         _rate(frame, model, flag, shown, flagged[flag][shown.rows, shown.side])
         for flag in sorted(flagged)
         for model, shown in each.items()
     ]
     return sorted(found, key=lambda row: (row["flag"], -(row["rate"]["estimate"] or 0.0), row["model"]))
+
+
+def flag_differences(
+    frame: JudgementFrame, one: str, other: str, errors: Errors = "largest"
+) -> dict[str, Effect]:
+    """For each flag in use how much more often the answers of model `one` carry it than those of `other`; + is worse.
+
+    In probability, by Newcombe's interval (1998) from the two rates' own, as if they were independent: raters who flag much
+    flag both, which makes it wide rather than short. Where raters could flag and nobody did, the one row is "any flag". Empty
+    without columns of flags or showings of both.
+    """
+    if "flags_a" not in frame.texts:
+        return {}
+    shown = [_showings(frame, frame.models.index(name), errors) for name in (one, other)]
+    if not all(len(each.rows) for each in shown):
+        return {}
+    flagged = _flagged(frame) or {ANY: np.zeros((len(frame), 2))}
+    return {
+        flag: _difference(*(_effect(each, marked[each.rows, each.side]) for each in shown))
+        for flag, marked in sorted(flagged.items())
+    }
+
+
+def _difference(one: Effect, other: Effect) -> Effect:
+    """Known no better than the rate of which fewer raters tell."""
+    fewer = min((one, other), key=lambda rate: rate["effective_raters"] or 0.0)
+    n, raters = one["n"] + other["n"], fewer["effective_raters"]
+    p, q = (rate["estimate"] or 0.0 for rate in (one, other))
+    limits = [(rate["low"], rate["high"]) for rate in (one, other)]
+    (low, high), (below, above) = limits
+    if low is None or high is None or below is None or above is None:
+        why = fewer.get("note", "")
+        return unknown(
+            "not_enough", why, n=n, effective_raters=raters, unit=MORE, kind="observational", estimate=p - q
+        )
+    ends = newcombe((p, low, high), (q, below, above))
+    se = float(np.hypot(one["se"] or 0.0, other["se"] or 0.0))
+    return known(p - q, *ends, se, n=n, effective_raters=raters, unit=MORE, kind="observational")
 
 
 def names_in(cell: str) -> frozenset[str]:
@@ -75,10 +125,10 @@ class _Showings:
     size: float
 
 
-def _showings(frame: JudgementFrame, model: int) -> _Showings:
+def _showings(frame: JudgementFrame, model: int, errors: Errors) -> _Showings:
     there = np.column_stack([frame.model_a == model, frame.model_b == model])
     rows, side = np.nonzero(there)
-    clusters = Clusters(frame.rater.codes[rows], frame.matchup.codes[rows], frame.weight[rows])
+    clusters = Clusters(frame.rater.codes[rows], frame.matchup.codes[rows], frame.weight[rows], errors)
     cell = np.unique(clusters.cells(), return_inverse=True)[1]
     by_rater, by_matchup, by_cell = (
         sum_by(groups, clusters.weight, 0) for groups in (clusters.rater, clusters.matchup, cell)
@@ -121,7 +171,8 @@ def _effective_showings(shown: _Showings, marked: FloatArray, p: float) -> tuple
     spread = shrunk * (1.0 - shrunk)
     hit = np.flatnonzero(marked)
     marks = shown.clusters.take(hit)
-    by_rater = _between(marks.rater, marks.weight, p, shown.by_rater)
+    among = _left_out if marks.errors == "cr3" else _between
+    by_rater = among(marks.rater, marks.weight, p, shown.by_rater)
     by_matchup = _between(marks.matchup, marks.weight, p, shown.by_matchup)
     two_way = by_rater + by_matchup - _between(shown.cell[hit], marks.weight, p, shown.by_cell)
     variance = max(by_rater, two_way if two_way > 0.0 else by_matchup, spread / n)
@@ -134,6 +185,14 @@ def _between(groups: IntArray, marked: FloatArray, p: float, sums: FloatArray) -
     residual = sum_by(groups, marked, len(sums)) - p * sums
     size = np.count_nonzero(sums)
     return float(residual @ residual) / float(sums.sum()) ** 2 * (size / (size - 1.0) if size > 1 else 1.0)
+
+
+def _left_out(groups: IntArray, marked: FloatArray, p: float, sums: FloatArray) -> float:
+    """CR3 of the same: (1 − 1/G) Σ_g of the square of what leaving out the group moves the share by."""
+    residual = sum_by(groups, marked, len(sums)) - p * sums
+    left, size = sums.sum() - sums, np.count_nonzero(sums)
+    moves = np.divide(residual, left, out=np.zeros(len(sums)), where=left > ALIKE * sums.sum())
+    return float(moves @ moves) * (1.0 - 1.0 / size)
 
 
 def _cases(frame: JudgementFrame, rows: IntArray) -> list[str]:

@@ -9,13 +9,15 @@ enough yet. All four must pass, which needs no correction for their number (Berg
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
-from vibes.stats.results import Effect
+from vibes.stats.results import Effect, Outcome
 
-Outcome = Literal["pass", "fail", "not enough yet"]
 EXIT_CODES: Mapping[str, int] = MappingProxyType({"pass": 0, "fail": 1, "bad input": 2, "not enough yet": 3})
 HALF = 0.5
+RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"win": (-HALF, HALF), "controlled": (-HALF, HALF), "flags": (0.0, 1.0), "probes": (0.0, 1.0)}
+)
+"""What each margin may be: from the first number to below the second."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +33,23 @@ class Margins:
     probes: float = 0.05
 
     def __post_init__(self) -> None:
-        for name, value, low, high in (
-            ("win", self.win, -HALF, HALF),
-            ("controlled", self.controlled, -HALF, HALF),
-            ("flags", self.flags, 0.0, 1.0),
-            ("probes", self.probes, 0.0, 1.0),
-        ):
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
             if not low <= value < high:
                 raise ValueError(f"the margin {name} is {value}. Write a number from {low} to below {high}.")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of the gate and what was found. `reasons`: one sentence for each effect that was looked at."""
+    """One condition of the gate and what was found. `bound`: above it is right for a win rate, below it for the others.
+
+    `effects`: what was looked at; `reasons`: one sentence for each.
+    """
 
     name: str
     outcome: Outcome
+    bound: float
+    effects: Mapping[str, Effect]
     reasons: tuple[str, ...]
 
 
@@ -104,12 +107,12 @@ def _check_share(name: str, effect: Effect) -> None:
 
 def _condition(name: str, effects: Mapping[str, Effect], bound: float, *, more_is_right: bool) -> Condition:
     if not effects:
-        return Condition(name, "not enough yet", (f"{name}: nothing was measured",))
+        return Condition(name, "not enough yet", bound, {}, (f"{name}: nothing was measured",))
     found = {
         part: _one(effect, bound, more_is_right=more_is_right) for part, effect in sorted(effects.items())
     }
     reasons = tuple(_reason(part, effects[part], outcome, bound) for part, outcome in found.items())
-    return Condition(name, _together(list(found.values())), reasons)
+    return Condition(name, _together(list(found.values())), bound, effects, reasons)
 
 
 def _one(effect: Effect, bound: float, *, more_is_right: bool) -> Outcome:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from vibes.stats.arrays import BLOCK, BoolArray, FloatArray, IntArray, sum_by
-from vibes.stats.jackknife import leave_one_out
+from vibes.stats.jackknife import Without, leave_one_out, means_without
 from vibes.stats.results import Effect, Kind, State
 from vibes.stats.scores import RowScores
 
@@ -31,14 +31,18 @@ Scores = Callable[[IntArray], FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """Who voted (n,) on what (n,), as codes, and with what weight (n,)."""
+    """Who voted (n,) on what (n,), as codes, and with what weight (n,). `errors`: what variance is made of them.
+
+    The choice goes where the clusters go, so that every estimate from the same votes keeps to the same rule.
+    """
 
     rater: IntArray
     matchup: IntArray
     weight: FloatArray
+    errors: Errors = "largest"
 
     def take(self, rows: IntArray) -> "Clusters":
-        return Clusters(self.rater[rows], self.matchup[rows], self.weight[rows])
+        return Clusters(self.rater[rows], self.matchup[rows], self.weight[rows], self.errors)
 
     def where(self, chosen: BoolArray) -> "Clusters":
         """The rows that are chosen (n,)."""
@@ -110,22 +114,21 @@ def sandwich(
     clusters: Clusters,
     *,
     by_model: FloatArray,
-    errors: Errors = "largest",
-    information: Scores | None = None,
+    without: Without | None = None,
 ) -> Sandwich:
     """Cluster-robust covariances of p estimates. `scores(rows)` gives row scores (len(rows), p).
 
-    `errors` "cr3" puts CR3 by rater where CR1 stands, and needs `information(rows)` (p, p): what the rows of one rater add
-    to the inverse of `bread`. Raises ValueError without it.
+    Clusters whose `errors` are "cr3" put CR3 by rater where CR1 stands, and need `without(rows)` (p,): what leaving out the
+    rows of one rater moves the estimates by. Raises ValueError without it.
     """
     by_rater, by_matchup, by_cell = (
         bread @ meat(scores, groups) @ bread
         for groups in (clusters.rater, clusters.matchup, clusters.cells())
     )
-    if errors == "cr3":
-        if information is None:
-            raise ValueError("CR3 needs the information of each rater's votes")
-        by_rater = leave_one_out(scores, information, bread, clusters.rater)
+    if clusters.errors == "cr3":
+        if without is None:
+            raise ValueError("CR3 needs to know what leaving out a rater moves")
+        by_rater = leave_one_out(without, clusters.rater)
     return Sandwich(by_rater, by_matchup, by_rater + by_matchup - by_cell, by_model)
 
 
@@ -150,7 +153,7 @@ def _products(scores: Scores, groups: IntArray) -> tuple[FloatArray, int]:
     return np.asarray(total), len(starts)
 
 
-def share(chosen: FloatArray, clusters: Clusters, errors: Errors = "largest") -> tuple[float, float]:
+def share(chosen: FloatArray, clusters: Clusters) -> tuple[float, float]:
     """The weighted share of `chosen` (n,) in 0 … 1 and its variance, by the rule of the largest.
 
     The model-based variance is p̃(1 − p̃)/Σ w with p̃ = (Σ w y + ½)/(Σ w + 1), so that 12 of 12 is not certain.
@@ -158,16 +161,15 @@ def share(chosen: FloatArray, clusters: Clusters, errors: Errors = "largest") ->
     w = clusters.weight
     total = float(w.sum())
     p = min(1.0, float(w @ chosen) / total)
-    residual = (w * (chosen - p))[:, None]
+    pull = w * (chosen - p)
     shrunk = (p * total + 0.5) / (total + 1.0)
     by_model = np.array([[shrunk * (1.0 - shrunk) / total]])
     found = sandwich(
-        lambda rows: residual[rows],
+        lambda rows: pull[rows, None],
         np.array([[1.0 / total]]),
         clusters,
         by_model=by_model,
-        errors=errors,
-        information=lambda rows: w[rows].sum(keepdims=True)[None],
+        without=means_without(pull, w, np.zeros(len(w), dtype=np.int64), 1),
     )
     return p, float(found.variances()[0])
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from vibes.stats.arrays import BoolArray, IntArray
 from vibes.stats.boards import BoardFit
-from vibes.stats.columns import FrameError
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.results import FeatureGap, Namesakes
 from vibes.stats.same_model import same_model, strength_difference
@@ -16,7 +15,7 @@ from vibes.stats.study import Study
 def namesakes(
     study: Study, fitted: BoardFit, pairs: Sequence[Sequence[str]], generator: np.random.Generator
 ) -> list[Namesakes]:
-    """One row a pair (first, second) of model names. Raises FrameError for a name that is not among the models.
+    """One row a pair (first, second) of names of the study's models.
 
     Each answer counts once, however often it was judged; `features` of the study give what is compared.
     """
@@ -27,8 +26,7 @@ def _pair(
     study: Study, fitted: BoardFit, first: str, second: str, generator: np.random.Generator
 ) -> Namesakes:
     frame = study.frame
-    codes = [_code(frame, name) for name in (first, second)]
-    rows, of_first, prompt = _answers(frame, *codes)
+    rows, of_first, prompt = _answers(frame, frame.models.index(first), frame.models.index(second))
     features = {
         feature.name: np.concatenate([feature.a, feature.b])[rows] for feature in study.selection.features
     }
@@ -44,12 +42,6 @@ def _pair(
         strength=strength_difference(fitted, frame.models, first, second),
         features=[FeatureGap(name=one.name, difference=one.difference, p=one.p) for one in found.features],
     )
-
-
-def _code(frame: JudgementFrame, name: str) -> int:
-    if name not in frame.models:
-        raise FrameError(f"no model is called {name}", f"The models are {', '.join(frame.models)}")
-    return frame.models.index(name)
 
 
 def _answers(frame: JudgementFrame, first: int, second: int) -> tuple[IntArray, BoolArray, IntArray]:

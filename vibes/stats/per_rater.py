@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from vibes.stats.arrays import FloatArray, sum_by
 from vibes.stats.boards import BoardFit, fit_board
-from vibes.stats.intervals import Clusters, Errors
+from vibes.stats.intervals import Clusters
 from vibes.stats.verdict_model import TieRule
 
 UNEVEN = 0.5
@@ -17,9 +17,7 @@ def uneven(clusters: Clusters) -> bool:
     return clusters.effective_raters() < UNEVEN * raters
 
 
-def fit_per_rater(
-    fitted: BoardFit, names: tuple[str, ...], ties: TieRule, errors: Errors = "largest"
-) -> BoardFit | None:
+def fit_per_rater(fitted: BoardFit, names: tuple[str, ...], ties: TieRule) -> BoardFit | None:
     """Fit the same votes once more, each by one over its rater's weight; None where raters share the votes evenly.
 
     The weights sum to what they did, so that the prior weighs the same.
@@ -28,7 +26,7 @@ def fit_per_rater(
         return None
     weight = equal_weights(fitted.clusters)
     votes = replace(fitted.votes, weight=weight)
-    return fit_board(votes, replace(fitted.clusters, weight=weight), names, ties, errors)
+    return fit_board(votes, replace(fitted.clusters, weight=weight), names, ties)
 
 
 def equal_weights(clusters: Clusters) -> FloatArray:

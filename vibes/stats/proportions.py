@@ -1,7 +1,8 @@
-"""Shares of a count, by the score interval of Wilson.
+"""Shares of a count, by the score interval of Wilson, and differences of two shares by that of Newcombe.
 
 The limits are the shares that a test at the same level does not reject: they stay within 0 … 1 and have a width at
-none of n and at all of n. Wilson (1927), Probable inference, JASA 22, 209–212.
+none of n and at all of n. Wilson (1927), Probable inference, JASA 22, 209–212; Newcombe (1998), Statistics in Medicine 17,
+873–890, method 10.
 """
 
 import numpy as np
@@ -22,6 +23,15 @@ def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, level: float = LEVEL) -> 
     middle = (s + z**2 / 2.0) / (total + z**2)
     half = z / (total + z**2) * np.sqrt(np.maximum(s * (total - s) / total, 0.0) + z**2 / 4.0)
     return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+
+
+def newcombe(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float]:
+    """The limits (low, high) of one share − another, each given with its own limits (p, low, high); −1 … 1.
+
+    d − √((p₁ − l₁)² + (u₂ − p₂)²) and d + √((u₁ − p₁)² + (p₂ − l₂)²): as if the two were independent.
+    """
+    (p, low, high), (q, below, above) = one, other
+    return p - q - float(np.hypot(p - low, above - q)), p - q + float(np.hypot(high - p, q - below))
 
 
 def shown(successes: npt.ArrayLike, n: npt.ArrayLike) -> list[Shown]:

@@ -27,6 +27,7 @@ from vibes.stats.fits import NotConvergedError
 from vibes.stats.flags import flag_rates
 from vibes.stats.formatting import LOG_ODDS, PER_SD, PER_UNIT, effects, inflation, position_note
 from vibes.stats.frames import COVARIATE, JudgementFrame
+from vibes.stats.gate_report import gate_report
 from vibes.stats.holdout import Holdout, holdout
 from vibes.stats.influence import influence
 from vibes.stats.namesakes import namesakes
@@ -115,7 +116,7 @@ class _Analysis:
         names, clusters, asked = study.frame.models, study.fitted_clusters(), study.specification
         for name, columns in study.controls.boards().items():
             self.tell.next(f"{name} board")
-            found[name] = fit_board(study.votes(columns), clusters, names, asked.ties, asked.errors)
+            found[name] = fit_board(study.votes(columns), clusters, names, asked.ties)
         return found
 
     @property
@@ -139,8 +140,13 @@ class _Analysis:
     def cues(self) -> tuple[dict[str, Cue], dict[str, OwnPrompts]]:
         self.tell.next("cues")
         asked, rows = self.study.specification, self.study.selection.all_variants
-        as_tie = self.study.both_bad_is_tie
-        return cue_reports(rows, self.study.rng("cues"), planned=asked.planned, both_bad_is_tie=as_tie)
+        return cue_reports(
+            rows,
+            self.study.rng("cues"),
+            planned=asked.planned,
+            both_bad_is_tie=self.study.both_bad_is_tie,
+            errors=asked.errors,
+        )
 
     @cached_property
     def tiebreak(self) -> Tiebreak:
@@ -198,8 +204,8 @@ class _Analysis:
         return {} if fitted is None else effects(fitted, _units(self.study), notes)
 
     def per_rater(self) -> dict[str, Effect]:
-        asked = self.study.specification
-        return self.effects(fit_per_rater(self.fullest, self.study.frame.models, asked.ties, asked.errors))
+        ties = self.study.specification.ties
+        return self.effects(fit_per_rater(self.fullest, self.study.frame.models, ties))
 
     def report(self, code_version: str, data_fingerprint: str) -> Report:
         study, frame, clusters = self.study, self.study.frame, self.study.clusters
@@ -230,11 +236,12 @@ class _Analysis:
             raters_detail=self.raters,
             susceptibility=tastes_found.susceptibility,
             traits=traits(frame, study.selection.features, clusters),
-            flags=flag_rates(frame),
+            flags=flag_rates(frame, clusters.errors),
             overoptimisation=self.sampled[0],
             effort=self.sampled[1],
             goldilocks=self.sampled[2],
             namesakes=namesakes(study, self.fullest, study.specification.same, study.rng("namesakes")),
+            gate=gate_report(study, self.fullest),
             features=_features(study),
             specification=study.specification.record(),
             warnings=cautions(study, boards, self.fullest, tested),

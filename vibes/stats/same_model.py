@@ -79,10 +79,14 @@ def same_model(
 
 
 def strength_difference(fitted: BoardFit, names: tuple[str, ...], first: str, second: str) -> Effect:
-    """How much stronger people find the first endpoint than the second, in Elo-like points, with its interval."""
+    """How much stronger people find the first endpoint than the second, in Elo-like points, with its interval.
+
+    It is known no better than the endpoint of the two whose votes spread over fewer raters.
+    """
     one, two = names.index(first), names.index(second)
     votes = fitted.votes
-    rows = fitted.clusters.take(np.flatnonzero(np.isin(votes.a, [one, two]) | np.isin(votes.b, [one, two])))
+    own = [fitted.clusters.where((votes.a == code) | (votes.b == code)) for code in (one, two)]
+    rows = min(own, key=lambda votes_of: (votes_of.effective_raters(), len(votes_of.weight)))
     missing = [fitted.unrated[name] for name in (first, second) if name in fitted.unrated]
     if fitted.fit is None or fitted.sandwich is None or missing:
         why = missing[0] if missing else fitted.problem

@@ -1,10 +1,11 @@
 """What an analysis is asked to do. The same object stands behind a page's filter, an export and `analyze`."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
 
 from vibes.stats.conditions import Condition, parse_condition
 from vibes.stats.frames import KINDS
+from vibes.stats.gate import Margins
 from vibes.stats.results import SpecificationRecord
 from vibes.stats.verdict_model import TIE_RULES, TieRule
 
@@ -18,7 +19,8 @@ class Specification:
 
     `errors`: the variance by the rule of the largest, or CR3 (leave one rater out) in the place of CR1, which is stricter.
     `planned`: how many cued judgements the study was planned to have, on which its looks hang; none: one final look.
-    `same`: pairs of endpoints that claim to be one model, to be compared.
+    `same`: pairs of endpoints that claim to be one model, to be compared. `gate`: a candidate and the baseline that it may
+    take the place of, with its `margins`.
     `rater_kinds`: whose judgements count; a condition on rater_kind in `where` takes their place. `where`: conditions
     as text, all of which a row must meet. Raises ValueError on an unknown word.
     """
@@ -30,6 +32,8 @@ class Specification:
     rater_kinds: tuple[str, ...] = ("person",)
     where: tuple[str, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
+    gate: tuple[str, str] | None = None
+    margins: Margins = field(default_factory=Margins)
 
     def __post_init__(self) -> None:
         _known("ties", self.ties, TIE_RULES)
@@ -41,6 +45,20 @@ class Specification:
             )
         for kind in self.rater_kinds:
             _known("rater_kinds", kind, KINDS)
+        if self.gate is not None and self.gate[0] == self.gate[1]:
+            raise ValueError(
+                f"the gate has {self.gate[0]} twice. Write a candidate and another model, the baseline."
+            )
+
+    @classmethod
+    def of(cls, record: SpecificationRecord) -> Self:
+        """What a report or a frozen run keeps, of this version or an earlier one. Raises ValueError."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+        }
+        values["same"] = tuple((first, second) for first, second in record.get("same", []))
+        values["margins"] = Margins(**(record.get("margins") or {}))
+        return cls(**values)
 
     def conditions(self) -> list[Condition]:
         """Parse `where`. Raises FrameError."""
@@ -55,6 +73,8 @@ class Specification:
             planned=self.planned,
             rater_kinds=list(self.rater_kinds),
             same=[list(pair) for pair in self.same],
+            gate=None if self.gate is None else list(self.gate),
+            margins=None if self.gate is None else asdict(self.margins),
             where=list(self.where),
         )
 

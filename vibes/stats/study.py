@@ -52,7 +52,8 @@ class Study:
         if not kept.any():
             mend = "Take them for ties (--both-bad tie) or add other judgements"
             raise FrameError("every verdict is both_bad", mend)
-        clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight)
+        _refuse_unknown_models(frame, specification)
+        clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight, specification.errors)
         found = controls(frame, selection.features)
         return cls(selection, specification, seed, found, clusters, np.flatnonzero(kept))
 
@@ -64,7 +65,8 @@ class Study:
     @cached_property
     def cued(self) -> dict[str, CuedVotes]:
         """The rows of each cue by its name, planted or not."""
-        return {one.cue: one for one in cued_votes(self.selection.all_variants)}
+        found = cued_votes(self.selection.all_variants, self.specification.errors)
+        return {one.cue: one for one in found}
 
     @property
     def both_bad_is_tie(self) -> bool:
@@ -97,3 +99,13 @@ class Study:
         """The outcome on its scale, + favours A: `strength` where there, else the verdict."""
         strength: FloatArray | None = self.frame.numbers.get("strength")
         return self.frame.sign if strength is None else ranked(np.nan_to_num(strength))
+
+
+def _refuse_unknown_models(frame: JudgementFrame, specification: Specification) -> None:
+    """Raise FrameError where somebody asks about a model that no row has, before anything is computed."""
+    asked = [("--gate", specification.gate or ()), *(("--same", pair) for pair in specification.same)]
+    for option, names in asked:
+        for name in names:
+            if name not in frame.models:
+                problem = f"{option}: no model is called {name}"
+                raise FrameError(problem, f"The models are {', '.join(frame.models)}")

@@ -38,6 +38,9 @@ FEWEST_RATERS = 5
 
 STEPS = 30
 SETTLED = 1e-9
+ALONE = 1e-3
+"""Share of the pool that is left at the least where a rater is left out: with less, there is no mean without them."""
+
 BLOCK = 256
 
 
@@ -168,7 +171,15 @@ def _mean_variance(
     own[study.rows] = (share / (found.h * found.inflation))[study.group] * _at_mean(study, found)
     moved = own + study.fit.scores.along(study.fit.bread @ reach)
     by_model = np.array([[1.0 / precision.sum() + reach @ rest.by_model @ reach]])
-    both = sandwich(lambda rows: moved[rows, None], np.eye(1), clusters, by_model=by_model)
+    of_rater = np.zeros(study.fit.votes.raters)
+    of_rater[study.raters] = share
+
+    def without(rows: IntArray) -> FloatArray:
+        """The mean without this rater's own value, and what the rest of the fit moves it by."""
+        left = max(1.0 - of_rater[study.fit.votes.rater[rows[0]]], ALONE)
+        return np.atleast_1d(reach @ study.fit.without(rows) - own[rows].sum() / left)
+
+    both = sandwich(lambda rows: moved[rows, None], np.eye(1), clusters, by_model=by_model, without=without)
     return float(both.variances()[0])
 
 

@@ -37,6 +37,4 @@ def tastes(study: Study, fullest: BoardFit, cue: str | None) -> Tastes:
 def _fitted(study: Study, cued: CuedVotes) -> BoardFit:
     """The verdict model of the cue's matchups, planted or not, with position and the cue."""
     rows = cued.modelled(both_bad_is_tie=study.both_bad_is_tie)
-    asked = study.specification
-    clusters = cued.clusters.take(rows)
-    return fit_board(cued.votes(rows), clusters, cued.frame.models, asked.ties, asked.errors)
+    return fit_board(cued.votes(rows), cued.clusters.take(rows), cued.frame.models, study.specification.ties)

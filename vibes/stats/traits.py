@@ -19,6 +19,7 @@ from vibes.stats.columns import FrameError
 from vibes.stats.covariates import FeaturePair
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, effect, sandwich, without_interval
+from vibes.stats.jackknife import means_without
 from vibes.stats.multiplicity import benjamini_hochberg
 from vibes.stats.results import Effect, State, Trait
 
@@ -98,9 +99,15 @@ def _mean(agrees: FloatArray, clusters: Clusters, chosen: BoolArray, unit: str) 
     own, values = clusters.take(rows), agrees[rows]
     total = float(own.weight.sum())
     mean = float(own.weight @ values) / total
-    residual = (own.weight * (values - mean))[:, None]
+    pull = own.weight * (values - mean)
     by_model = np.array([[_multinomial(values, own.weight) / total]])
-    found = sandwich(lambda some: residual[some], np.array([[1.0 / total]]), own, by_model=by_model)
+    found = sandwich(
+        lambda some: pull[some, None],
+        np.array([[1.0 / total]]),
+        own,
+        by_model=by_model,
+        without=means_without(pull, own.weight, np.zeros(len(pull), dtype=np.int64), 1),
+    )
     variance = float(found.variances()[0])
     return effect(mean, variance, own, unit=unit, kind="observational", bounds=(-1.0, 1.0))
 

@@ -9,6 +9,7 @@ from annotations.verdicts import Verdict
 from vibes.stats.arrays import FloatArray, IntArray, sum_by
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, effect, without_interval
+from vibes.stats.jackknife import ALIKE
 from vibes.stats.results import Effect, WinCell
 
 UNIT = "probability"
@@ -67,6 +68,8 @@ def _variances(
         _meat(residual, pair, groups, len(p)) / total**2
         for groups in (clusters.rater, clusters.matchup, clusters.cells())
     )
+    if clusters.errors == "cr3":
+        by_rater = _left_out(residual, pair, clusters, total)
     shrunk = (p * total + 0.5) / (total + 1.0)
     by_model = shrunk * (1.0 - shrunk) / total
     two_way = by_rater + by_matchup - by_cell
@@ -83,6 +86,19 @@ def _meat(residual: FloatArray, pair: IntArray, groups: IntArray, pairs: int) ->
     size = np.bincount(owner, minlength=pairs)
     more = np.divide(size, size - 1.0, out=np.ones(pairs), where=size > 1)
     found: FloatArray = sum_by(owner, sums**2, pairs) * more
+    return found
+
+
+def _left_out(residual: FloatArray, pair: IntArray, clusters: Clusters, total: FloatArray) -> FloatArray:
+    """CR3 of each pair's share (pairs,): what leaving out each of its raters moves it by; nothing for its only one."""
+    raters, pairs = clusters.rater.max(initial=0) + 1, len(total)
+    codes, place = np.unique(pair * raters + clusters.rater, return_inverse=True)
+    owner = codes // raters
+    left = total[owner] - np.bincount(place, clusters.weight, len(codes))
+    sums = np.bincount(place, residual, len(codes))
+    moves = np.divide(sums, left, out=np.zeros(len(codes)), where=left > ALIKE * total[owner])
+    size = np.bincount(owner, minlength=pairs)
+    found: FloatArray = sum_by(owner, moves**2, pairs) * (1.0 - 1.0 / np.maximum(size, 1))
     return found
 
 

@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vibes.charts import report_page, summary
 from vibes.datasets.judgement_files import read_judgements
+from vibes.datasets.policy_files import read_policy
 from vibes.datasets.sample_files import read_samples
 from vibes.models import AnalysisRun, Study
 from vibes.queries import unblinded
 from vibes.services import analyses, computing
 from vibes.stats.frames import parse_condition
+from vibes.stats.gate import RANGES, Margins
 from vibes.stats.report import Specification
 from vibes.stats.results import Report
 
@@ -74,6 +76,15 @@ class Command(BaseCommand):
             metavar="MODEL",
             help="two endpoints that claim to be one model: do they answer alike?",
         )
+        parser.add_argument(
+            "--gate",
+            nargs=2,
+            metavar=("CANDIDATE", "BASELINE"),
+            help="may the candidate take the baseline's place? The report says; the exit code does not",
+        )
+        parser.add_argument(
+            "--policy", type=Path, metavar="FILE", help="with --gate: its margins (.toml, docs/report.md)"
+        )
         parser.add_argument("--seed", type=int, default=analyses.DEFAULT_SEED)
         parser.add_argument("--json-only", action="store_true", help="write report.json alone")
 
@@ -116,6 +127,8 @@ def _source(options: dict[str, Any]) -> _Source:
         raise ValueError("Give a path or --study, one of them.")
     if options["run"] and study is None:
         raise ValueError("--run belongs to --study.")
+    if options["run"] and options["gate"]:
+        raise ValueError(f"Run {options['run']} has a specification of its own: give --gate without --run.")
     return _file(path, options["seed"]) if path else _study(study, options)
 
 
@@ -158,7 +171,18 @@ def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specific
         planned=options["planned"],
         where=tuple(options["where"]),
         same=tuple((first, second) for first, second in options["same"]),
+        gate=tuple(options["gate"]) if options["gate"] else None,
+        margins=_margins(options),
     )
+
+
+def _margins(options: dict[str, Any]) -> Margins:
+    """Those of the policy file, or the usual ones. Raises ValueError for a policy without a gate."""
+    if not options["policy"]:
+        return Margins()
+    if not options["gate"]:
+        raise ValueError("--policy belongs to --gate CANDIDATE BASELINE.")
+    return Margins(**read_policy(options["policy"], RANGES))
 
 
 def _progress() -> computing.Progress | None:

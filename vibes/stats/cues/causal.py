@@ -16,6 +16,8 @@ from vibes.stats.covariates import unidentified
 from vibes.stats.cues.design import CUE, CuedVotes
 from vibes.stats.cues.estimates import ABOVE_HALF, Estimate, contrasted, nothing
 from vibes.stats.intervals import Clusters, Sandwich, sandwich
+from vibes.stats.jackknife import means_without, newton_step
+from vibes.stats.votes import Votes
 
 BETWEEN_SIDES = np.array([0.5, -0.5])
 EQUAL = 1e-9
@@ -48,14 +50,15 @@ def cell_means(
         return dense
 
     by_model = np.diag((second - first**2) / total)
-    return means, sandwich(scores, np.diag(1.0 / total), clusters, by_model=by_model)
+    without = means_without(u, w, cell, cells)
+    return means, sandwich(scores, np.diag(1.0 / total), clusters, by_model=by_model, without=without)
 
 
 def causal(votes: CuedVotes, weight: FloatArray | None = None, note: str = "") -> Estimate:
     """C over the planted rows, or over those whose `weight` (n,) is above 0 with that weight."""
     w = votes.clusters.weight if weight is None else weight
     rows = np.flatnonzero((votes.v != 0.0) & (w > 0.0))
-    clusters = Clusters(votes.clusters.rater[rows], votes.clusters.matchup[rows], w[rows])
+    clusters = replace(votes.clusters.take(rows), weight=w[rows])
     found = cell_means(votes.y[rows], sides(votes.v[rows]), 2, clusters)
     if found is None:
         why = ONE_SIDE if len(rows) else "no vote has the cue"
@@ -118,19 +121,30 @@ def adjusted(votes: CuedVotes, gap: FloatArray | None = None) -> Estimate:
     if CUE in dropped:
         return nothing(clusters, "not_identified", dropped[CUE], ABOVE_HALF)
     design = design.without(frozenset(dropped))
-    w, y = design.weight, votes.y[rows] - 0.5
-    inverse = np.linalg.pinv(design.spread(w), rcond=TOO_SMALL, hermitian=True)
-    bread = np.asarray(inverse, dtype=np.float64)
-    coefficients = bread @ design.pull(w * y)
-    residual = w * (y - design.eta(coefficients))
-    noise = float(residual**2 @ (1.0 / w) / w.sum())
-    found = sandwich(
-        lambda chosen: design.rows(residual, chosen), bread, clusters, by_model=max(noise, TOO_SMALL) * bread
-    )
+    coefficients, found = _least_squares(design, votes.y[rows] - 0.5, clusters)
     contrast = np.zeros(design.size)
     contrast[design.models + design.covariates.index(CUE)] = 1.0
     held = ", ".join(("models", *(name for name in design.covariates if name != CUE)))
     return contrasted(coefficients, found, contrast, clusters, ABOVE_HALF, f"adjusted for {held}")
+
+
+def _least_squares(design: Votes, y: FloatArray, clusters: Clusters) -> tuple[FloatArray, Sandwich]:
+    """Weighted least squares of y (n,) on models and covariates: (p,), and their covariances. Only contrasts mean much."""
+    w, whole = design.weight, design.spread(design.weight)
+    bread = np.asarray(np.linalg.pinv(whole, rcond=TOO_SMALL, hermitian=True), dtype=np.float64)
+    coefficients = bread @ design.pull(w * y)
+    residual = w * (y - design.eta(coefficients))
+    noise = float(residual**2 @ (1.0 / w) / w.sum())
+
+    def scores(rows: IntArray) -> FloatArray:
+        return design.rows(residual, rows)
+
+    def without(rows: IntArray) -> FloatArray:
+        part = design.take(rows).spread(w[rows])
+        return newton_step(whole, part, scores(rows).sum(axis=0))
+
+    by_model = max(noise, TOO_SMALL) * bread
+    return coefficients, sandwich(scores, bread, clusters, by_model=by_model, without=without)
 
 
 def toward_a(votes: CuedVotes, gap: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from annotations.verdicts import Verdict
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray
 from vibes.stats.covariates import POSITION
 from vibes.stats.frames import JudgementFrame
-from vibes.stats.intervals import Clusters
+from vibes.stats.intervals import Clusters, Errors
 from vibes.stats.results import CueFamily, Variants
 from vibes.stats.votes import Votes
 
@@ -81,7 +81,7 @@ class CuedVotes:
 
     def take(self, kept: IntArray) -> "CuedVotes":
         """Keep these rows, with codes of their own; `rows` go on meaning places in the frame that was given."""
-        return _cued(self.cue, self.frame.take(kept), self.v[kept], self.rows[kept])
+        return _cued(self.cue, self.frame.take(kept), self.v[kept], self.rows[kept], self.clusters.errors)
 
     def modelled(self, *, both_bad_is_tie: bool = False) -> IntArray:
         """The places of the rows that a verdict model explains: both-bad is its own outcome unless taken for a tie."""
@@ -107,25 +107,30 @@ class CuedVotes:
         )
 
 
-def cued_votes(frame: JudgementFrame) -> tuple[CuedVotes, ...]:
-    """Find the cues of a frame and the rows of each, the cue with most votes first (by name where equal)."""
+def cued_votes(frame: JudgementFrame, errors: Errors = "largest") -> tuple[CuedVotes, ...]:
+    """Find the cues of a frame and the rows of each, the cue with most votes first (by name where equal).
+
+    `errors`: what variance their clusters are to give.
+    """
     v = frame.side_sign("cue_on").astype(np.float64)
     if not v.any():
         return ()
     cue = frame.labels["cue"]
-    found = [_of(frame, v, (cue.codes == code) & (v != 0.0), name) for code, name in enumerate(cue.names)]
+    found = [
+        _of(frame, v, (cue.codes == code) & (v != 0.0), name, errors) for code, name in enumerate(cue.names)
+    ]
     return tuple(sorted((one for one in found if len(one)), key=lambda one: (-len(one.planted), one.cue)))
 
 
-def _of(frame: JudgementFrame, v: FloatArray, planted: BoolArray, name: str) -> CuedVotes:
+def _of(frame: JudgementFrame, v: FloatArray, planted: BoolArray, name: str, errors: Errors) -> CuedVotes:
     matchups = np.zeros(len(frame.matchup.names), dtype=bool)
     matchups[frame.matchup.codes[planted]] = True
     rows = np.flatnonzero(planted | ((v == 0.0) & matchups[frame.matchup.codes]))
-    return _cued(name, frame.take(rows) if len(rows) < len(frame) else frame, v[rows], rows)
+    return _cued(name, frame.take(rows) if len(rows) < len(frame) else frame, v[rows], rows, errors)
 
 
-def _cued(name: str, frame: JudgementFrame, v: FloatArray, rows: IntArray) -> CuedVotes:
-    clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight)
+def _cued(name: str, frame: JudgementFrame, v: FloatArray, rows: IntArray, errors: Errors) -> CuedVotes:
+    clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight, errors)
     return CuedVotes(name, family_of(name), frame, v, clusters, rows)
 
 

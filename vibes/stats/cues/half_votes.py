@@ -5,7 +5,7 @@ x = f·(g, T2·c) + the rest. Each half vote h has five features: turn (how g en
 taste (cue × δ), so that every derivative of Σ log σ(x) by any parameter is a sum of products of features.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -72,6 +72,31 @@ class HalfVotes:
             tie_weight=np.where(tied, weight, 0.0),
             models=votes.models,
         )
+
+    def of_matchups(self, chosen: BoolArray) -> "HalfVotes":
+        """The half votes on the matchups that are chosen (M,), which are numbered anew; votes keep their places."""
+        kept = np.flatnonzero(chosen[self.matchup])
+        inside = np.zeros(len(self.tie_weight))
+        inside[self.row[kept]] = 1.0
+        used, pair = np.unique(self.pair[chosen], return_inverse=True)
+        return replace(
+            self,
+            row=self.row[kept],
+            features=self.features[:, kept],
+            weight=self.weight[kept],
+            planted=self.planted[kept],
+            matchup=(np.cumsum(chosen) - 1)[self.matchup[kept]],
+            pair=pair.astype(np.int64),
+            low=self.low[used],
+            high=self.high[used],
+            tie_weight=self.tie_weight * inside,
+        )
+
+    def without(self, rows: IntArray) -> "HalfVotes":
+        """The same with these votes silenced: they keep their places and weigh nothing."""
+        kept = np.ones(len(self.tie_weight))
+        kept[rows] = 0.0
+        return replace(self, weight=self.weight * kept[self.row], tie_weight=self.tie_weight * kept)
 
     @property
     def matchups(self) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
+from vibes.stats.cues.gap_jackknife import step_without
 from vibes.stats.cues.gap_likelihood import GapPoint, GapProblem
 from vibes.stats.cues.gap_parameters import BETA, KAPPA, LAMBDA, MU, PI, T2, D, place, size
 from vibes.stats.cues.gap_posterior import GapPosterior
@@ -179,7 +180,13 @@ def _covariance(point: GapPoint, clusters: Clusters) -> Sandwich:
     pair[half.row] = half.pair[half.matchup]
     apart = bread[:, half.low] - bread[:, half.high]
     moved = scores[:, D, None] * apart[:, pair].T + scores[:, 1:] @ bread[:, models:].T
-    return sandwich(lambda rows: moved[rows], np.eye(3), clusters, by_model=bread[:, effects])
+    return sandwich(
+        lambda rows: moved[rows],
+        np.eye(3),
+        clusters,
+        by_model=bread[:, effects],
+        without=lambda rows: step_without(point, rows)[effects],
+    )
 
 
 def t2_effect(fit: GapFit, clusters: Clusters) -> Effect:

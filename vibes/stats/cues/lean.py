@@ -4,14 +4,14 @@ The cue's log-odds at the lean cutpoint (a logit of choice-or-lean on every row,
 its log-odds at the decisive cutpoints (cumulative logit with personal thresholds). + where undecided people lean to the
 cued side more than deciding people choose it; near 0 under an additive cue, whatever the thresholds. Both fits are stacked,
 their breads block by block, so that the interval knows how much they share.
-Stacked estimating equations: Stefanski and Boos (2002), The American Statistician 56, 29–38.
+CR3 leaves a rater out of both at once. Stacked estimating equations: Stefanski and Boos (2002), Amer. Statistician 56, 29–38.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from vibes.stats.arrays import IntArray
+from vibes.stats.arrays import FloatArray, IntArray
 from vibes.stats.covariates import unidentified
 from vibes.stats.cues.design import CUE, CuedVotes
 from vibes.stats.cues.estimates import LOG_ODDS, Estimate, contrasted, nothing
@@ -88,6 +88,13 @@ def _stacked(lean: Fit, choice: Fit, asked: IntArray, clusters: Clusters, own: C
     pull = -choice.scores.along(choice.bread[:, choice.place(CUE)])
     pull[asked] += lean.scores.along(lean.bread[:, lean.place(CUE)])
     by_model = np.array([[float(pull**2 @ (1.0 / clusters.weight))]])
-    found = sandwich(lambda rows: pull[rows, None], np.eye(1), clusters, by_model=by_model)
+    place = np.full(len(pull), -1, dtype=np.int64)
+    place[asked] = np.arange(len(asked))
+
+    def without(rows: IntArray) -> FloatArray:
+        leaned = place[rows][place[rows] >= 0]
+        return lean.without(leaned)[[lean.place(CUE)]] - choice.without(rows)[[choice.place(CUE)]]
+
+    found = sandwich(lambda rows: pull[rows, None], np.eye(1), clusters, by_model=by_model, without=without)
     values = np.array([lean.effect(CUE) - choice.effect(CUE)])
     return contrasted(values, found, np.ones(1), own, LOG_ODDS)

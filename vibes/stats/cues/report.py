@@ -15,6 +15,7 @@ from vibes.stats.cues.findings import Look, look
 from vibes.stats.cues.reading import Latent, Reading, read
 from vibes.stats.cues.two_step import two_step_effect
 from vibes.stats.frames import JudgementFrame
+from vibes.stats.intervals import Errors
 from vibes.stats.power import need
 from vibes.stats.results import Cue, CueByClass, Effect, Finding, Need, OwnPrompts
 
@@ -44,14 +45,15 @@ def cue_reports(
     *,
     planned: int | None = None,
     both_bad_is_tie: bool = False,
+    errors: Errors = "largest",
 ) -> tuple[dict[str, Cue], dict[str, OwnPrompts]]:
     """Report on every cue of a frame that holds planted and unplanted rows: the cue with most votes first.
 
     `planned`: how many judgements of cued matchups the study was to have, on which its looks hang; None: one final look.
-    `generator` draws the part of the matchups that a latent fit of more than 21,000 votes uses. The second mapping holds the
-    cues of which the frame says who wrote the prompt.
+    `generator` draws the part of the matchups that a latent fit of more than 21,000 votes uses. `errors`: as the report's.
+    The second mapping holds the cues of which the frame says who wrote the prompt.
     """
-    cues = cued_votes(frame)
+    cues = cued_votes(frame, errors)
     if not cues:
         return {}, {}
     rows = np.unique(np.concatenate([cue.rows for cue in cues]))

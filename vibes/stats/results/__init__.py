@@ -19,6 +19,7 @@ from vibes.stats.results.cues import (
     Variants,
 )
 from vibes.stats.results.effects import Effect, Finding, Kind, Shown, State
+from vibes.stats.results.gate import Gate, GateCondition, Outcome
 from vibes.stats.results.raters import (
     Agreement,
     FlagRate,
@@ -63,12 +64,15 @@ __all__ = [
     "Fit",
     "FlagRate",
     "Form",
+    "Gate",
+    "GateCondition",
     "GoldilocksRow",
     "Influence",
     "Kind",
     "Margin",
     "Namesakes",
     "Need",
+    "Outcome",
     "OverOptimisation",
     "OwnPrompts",
     "RaterFlag",

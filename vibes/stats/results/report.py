@@ -11,6 +11,7 @@ from vibes.stats.results.cues import (
     Tiebreak,
 )
 from vibes.stats.results.effects import Effect
+from vibes.stats.results.gate import Gate
 from vibes.stats.results.raters import (
     Agreement,
     FlagRate,
@@ -52,6 +53,8 @@ class SpecificationRecord(TypedDict):
     planned: int | None
     rater_kinds: list[str]
     same: list[list[str]]
+    gate: list[str] | None
+    margins: dict[str, float] | None
     where: list[str]
 
 
@@ -97,6 +100,7 @@ class Report(TypedDict):
     effort: list[EffortRow]
     goldilocks: list[GoldilocksRow]
     namesakes: list[Namesakes]
+    gate: Gate | None
     features: dict[str, FeatureNote]
     specification: SpecificationRecord
     warnings: list[str]
