@@ -103,9 +103,9 @@ def writes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def test_most_services_write():
+def test_many_services_write():
     """The rule above must have something to hold."""
-    assert sum(writes(function) for _, function in services()) > len(services()) / 2
+    assert sum(writes(function) for _, function in services()) > len(services()) / 4
 
 
 def test_no_signals_of_ours():

@@ -17,6 +17,7 @@ from vibes.providers.transport import is_loopback
         (302, "", "redirected", True),
         (400, "", "bad_request", True),
         (400, "Your credit balance is too low to use the API", "quota", True),
+        (400, '{"error": {"code": "content_policy_violation"}}', "refused", True),
         (402, "", "quota", True),
         (408, "", "timeout", False),
         (409, "", "overloaded", False),
@@ -52,6 +53,58 @@ def test_waiting_times(headers, seconds):
 def test_a_waiting_time_as_a_date():
     date = email.utils.formatdate(time.time() + 60, usegmt=True)
     assert retry_after({"retry-after": date}) == pytest.approx(60, abs=2)
+
+
+@pytest.mark.parametrize("ahead_s", [-86400, 3600])
+def test_a_waiting_time_as_a_date_is_by_the_servers_clock(ahead_s):
+    theirs = time.time() + ahead_s
+    headers = {
+        "date": email.utils.formatdate(theirs, usegmt=True),
+        "retry-after": email.utils.formatdate(theirs + 60, usegmt=True),
+    }
+    assert retry_after(headers) == 60
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 99999 99:99:99 GMT"])
+def test_a_date_that_is_none_is_passed_over(date):
+    until = email.utils.formatdate(time.time() + 60, usegmt=True)
+    assert retry_after({"date": date, "retry-after": until}) == pytest.approx(60, abs=2)
+    assert retry_after({"retry-after": date}) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "key", "mend"),
+    [
+        (401, "", "sk-1", "Look at the key that the endpoint names"),
+        (401, "", "", "No key was sent: name the variable or file"),
+        (401, "", "none", "No key was sent"),
+        (403, "", "sk-1", "permissions"),
+        (404, '{"detail": "Not Found"}', "", "Does the address end in /v1?"),
+        (404, "The model `x` does not exist.", "", "See the models that the server offers"),
+        (413, "", "", "too large"),
+        (402, "", "", "balance"),
+    ],
+)
+def test_the_mend_is_named(status, body, key, mend):
+    assert mend in from_status(status, body, {}, api_key=key).message
+
+
+def test_a_mend_is_not_cut_off_by_a_long_body():
+    assert from_status(404, "x" * 5000, {}, api_key="").message.endswith("Does the address end in /v1?")
+
+
+def test_a_redirect_names_its_target_without_its_query():
+    headers = {"location": "https://host.example/v1/chat?token=abc"}
+    message = from_status(301, "", headers, api_key="").message
+    assert "(https://host.example/v1/chat)" in message and "abc" not in message
+
+
+@pytest.mark.parametrize(
+    "secret", ["sk-proj-abc_DEF-123456", "sk-ant-api03-abcdefgh", "hf_abcdefghijkl", "Bearer abc.def"]
+)
+def test_what_looks_like_a_key_is_not_shown(secret):
+    assert secret.split()[-1] not in clean(f"Wrong: {secret} here.", "another")
+    assert "[key]" in clean(f"Wrong: {secret} here.", "another")
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,9 @@ async def test_anthropic_thinking_and_cache(serve):
     }
     _, reply = await replied(serve, "anthropic", content)
     assert (reply.thoughts, reply.text) == ("2+2", "Four.")
-    assert reply.usage == Usage(tokens_in=100, tokens_out=50, tokens_reasoning=20, tokens_cached=60)
+    assert reply.usage == Usage(
+        tokens_in=100, tokens_out=50, tokens_reasoning=20, tokens_cached=60, tokens_cache_written=30
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from vibes.providers.registry import PROVIDERS, UnknownProviderError, provider
 @pytest.mark.parametrize(
     ("name", "class_name"),
     [
+        ("responses", "ResponsesProvider"),
         ("openai", "OpenAIProvider"),
         ("anthropic", "AnthropicProvider"),
         ("local", "LocalServer"),
-        ("scripted", "OpenAIProvider"),
+        ("scripted", "LocalServer"),
     ],
 )
 def test_names(name, class_name):
@@ -22,11 +23,11 @@ def test_names(name, class_name):
 
 
 def test_every_name_is_tested_above():
-    assert set(PROVIDERS) == {"openai", "anthropic", "local", "scripted"}
+    assert set(PROVIDERS) == {"responses", "openai", "anthropic", "local", "scripted"}
 
 
 def test_an_unknown_name_raises_and_names_the_others():
-    with pytest.raises(UnknownProviderError, match=r"'gpt'.*openai, anthropic, local, scripted"):
+    with pytest.raises(UnknownProviderError, match=r"'gpt'.*responses, openai, anthropic, local, scripted"):
         provider("gpt")
 
 

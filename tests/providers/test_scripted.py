@@ -14,8 +14,9 @@ from vibes.providers.scripted import (
     prompt_hash,
 )
 from vibes.providers.scripted_faults import FaultRule, RequestLog, UnknownFaultError, parse_rule
-from vibes.providers.scripted_protocols import BodyError, cut, pieces, read
-from vibes.providers.scripted_server import Pace
+from vibes.providers.scripted_options import Pace
+from vibes.providers.scripted_protocols import BodyError, cut, pieces, read, streamed
+from vibes.providers.scripted_speaker import WIRES
 
 CHARACTERS = ScriptedCharacters(ANSWERS)
 
@@ -26,7 +27,7 @@ def test_a_written_answer_is_given_word_for_word():
 
 
 def test_the_last_user_turn_counts():
-    turns = [Turn("user", QUESTION), Turn("assistant", "No."), Turn("user", "Sure?")]
+    turns = [Turn("user", QUESTION), Turn("assistant", "No."), Turn("user", "And a burger?")]
     assert "is written for this prompt" in CHARACTERS.reply("scripted-plain", turns)
     turns += [Turn("assistant", "Yes."), Turn("user", QUESTION)]
     assert CHARACTERS.reply("scripted-plain", turns) == ANSWERS[QUESTION]["scripted-plain"]
@@ -69,9 +70,12 @@ def test_token_counts(text, tokens):
     assert count_tokens(text) == tokens
 
 
-@pytest.mark.parametrize("text", ["", " ", "a", "  a\n\n  b c \n", "| a | b |\n|---|---|\n"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "a", "  a\n\n  b c \n", "| a | b |\n|---|---|\n", "one two " * 5000]
+)
 def test_pieces_join_to_the_text(text):
-    assert "".join(pieces(text)) == text
+    assert "".join(pieces(text)) == text == "".join(streamed(text))
+    assert len(list(streamed(text))) <= 202
 
 
 def test_cutting_keeps_whole_words_within_the_limit():
@@ -81,32 +85,50 @@ def test_cutting_keeps_whole_words_within_the_limit():
     assert cut("one two three", 0) == ("", True)
 
 
-def test_both_protocols_are_read():
-    openai = {
+def test_the_three_protocols_are_read_alike():
+    chat = {
         "model": "m",
         "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}],
         "max_tokens": 5,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    anthropic = {
+    messages = {
         "model": "m",
         "system": [{"type": "text", "text": "s"}],
         "messages": [{"role": "user", "content": [{"type": "text", "text": "u"}]}],
         "max_tokens": 5,
+        "stream": True,
     }
-    asked, other = read(json.dumps(openai).encode()), read(json.dumps(anthropic).encode())
-    assert asked.turns == other.turns == (Turn("system", "s"), Turn("user", "u"))
-    assert (asked.max_tokens, asked.stream, asked.stream_usage) == (5, True, True)
-    assert (other.max_tokens, other.stream) == (5, False)
+    responses = {
+        "model": "m",
+        "instructions": "s",
+        "input": [{"role": "user", "content": [{"type": "input_text", "text": "u"}]}],
+        "max_output_tokens": 5,
+        "stream": True,
+    }
+    for path, body in zip(WIRES, (chat, responses, messages), strict=True):
+        asked = read(WIRES[path], json.dumps(body).encode())
+        assert asked.turns == (Turn("system", "s"), Turn("user", "u"))
+        assert (asked.max_tokens, asked.stream, asked.stream_usage) == (5, True, True)
+        assert (asked.effort, asked.fault) == ("", "")
 
 
+@pytest.mark.parametrize("path", WIRES)
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"model": "m"}', b'{"model": "m", "messages": 3}', b"\xff"]
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"model": "m"}',
+        b'{"model": "m", "messages": 3, "input": 3, "max_tokens": 3}',
+        b"\xff",
+    ],
 )
-def test_bodies_that_cannot_be_read(body):
+def test_bodies_that_cannot_be_read(path, body):
     with pytest.raises(BodyError):
-        read(body)
+        read(WIRES[path], body)
 
 
 def test_rules_are_read():
@@ -115,10 +137,11 @@ def test_rules_are_read():
     assert parse_rule("hang:every=3:model=scripted-slips") == FaultRule(
         "hang", every=3, model="scripted-slips"
     )
+    assert parse_rule("slow:seconds=0.5") == FaultRule("slow", every=1, seconds=0.5)
     assert parse_rule("drop:model=scripted-plain") == FaultRule("drop", every=1, model="scripted-plain")
 
 
-@pytest.mark.parametrize("text", ["", "501", "500:first", "500:first=x", "500:last=2"])
+@pytest.mark.parametrize("text", ["", "501", "500:first", "500:first=x", "500:last=2", "slow:seconds=x"])
 def test_rules_that_cannot_be_read(text):
     with pytest.raises(UnknownFaultError):
         parse_rule(text)

@@ -7,50 +7,20 @@ import sys
 from contextlib import closing, contextmanager
 
 import httpx2
-import openai
 import psutil
 import pytest
 
-from tests.providers.loopback import ANSWERS, QUESTION
+from tests.providers.loopback import ANSWERS, CHAT, QUESTION, get, post
 from vibes.providers.scripted import Turn, prompt_hash
 from vibes.providers.scripted_command import listen
 from vibes.providers.scripted_faults import FaultRule
 from vibes.providers.scripted_server import create_app
-
-PLAIN = ANSWERS[QUESTION]["scripted-plain"]
-CHAT = {"model": "scripted-plain", "messages": [{"role": "user", "content": QUESTION}]}
-
-
-def post(served, path="/v1/chat/completions", body=None, **headers):
-    return httpx2.post(served.address + path, json=body or CHAT, headers=headers, timeout=5, trust_env=False)
-
-
-def get(served, path):
-    return httpx2.get(served.address + path, timeout=5, trust_env=False)
 
 
 def test_health_and_unknown_addresses(scripted):
     assert get(scripted, "/health").json() == {"status": "ok"}
     assert get(scripted, "/admin").status_code == 404
     assert get(scripted, "/v1/chat/completions").status_code == 404
-
-
-def test_streaming_through_the_sdk(scripted):
-    with (
-        openai.OpenAI(base_url=f"{scripted.address}/v1", api_key="k", max_retries=0) as client,
-        client.chat.completions.create(**CHAT, stream=True, stream_options={"include_usage": True}) as stream,
-    ):
-        chunks = list(stream)
-    texts = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
-    assert "".join(texts) == PLAIN
-    assert len(texts) > 3
-    assert chunks[-2].choices[0].finish_reason == "stop"
-    assert chunks[-1].usage.completion_tokens > 10
-
-
-def test_messages_are_not_streamed(scripted):
-    response = post(scripted, "/v1/messages", {**CHAT, "stream": True})
-    assert (response.status_code, response.json()["error"]["type"]) == (400, "invalid_request_error")
 
 
 def test_a_fault_by_header(scripted):
@@ -114,6 +84,20 @@ def test_the_command_announces_serves_and_ends(end, tmp_path):
         process.send_signal(end)
         process.wait(5)
         assert process.stderr.read() == ""
+
+
+@pytest.mark.slow
+def test_the_command_takes_its_options():
+    words = "--like vllm --slots 3 --limit 1 --thoughts reasoning --batch-seconds 5 --piece-seconds 0.01"
+    with command(*words.split(), "--requests-per-minute", "60", "--fault", "slow:seconds=0.1") as process:
+        address = json.loads(process.stdout.readline())["address"]
+        models = httpx2.get(f"{address}/v1/models", timeout=5, trust_env=False).json()
+        assert models["data"][0]["owned_by"] == "vllm"
+        replies = [
+            httpx2.post(f"{address}/v1/chat/completions", json=CHAT, timeout=5, trust_env=False) for _ in "12"
+        ]
+    assert [reply.status_code for reply in replies] == [200, 429]
+    assert replies[0].json()["choices"][0]["message"]["reasoning"]
 
 
 @pytest.mark.parametrize(

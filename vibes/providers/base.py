@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 
 Role = Literal["user", "assistant"]
@@ -110,7 +111,8 @@ class Piece:
 class Health:
     """What a server tells of itself; None where it does not. `running` and `waiting` are requests.
 
-    `cache_share` is how full its key-value cache is, 0 … 1.
+    `cache_share` is how full its key-value cache is, 0 … 1. `loaded` names the models that are in memory, where the
+    server loads them on demand.
     """
 
     ok: bool
@@ -118,6 +120,7 @@ class Health:
     running: int | None = None
     waiting: int | None = None
     cache_share: float | None = None
+    loaded: tuple[str, ...] = ()
 
 
 class ProviderError(Exception):
@@ -170,7 +173,7 @@ BatchState = Literal["running", "cancelling", "ended", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class BatchStatus:
-    """Where a batch stands. `answered` and `failed` count requests; `error` says why the whole batch failed.
+    """Where a batch stands. `answered` and `failed` count requests; `problem` says why the whole batch failed.
 
     A cancelled or expired batch has ended: what it answered before that is there to be collected.
     """
@@ -178,7 +181,22 @@ class BatchStatus:
     state: BatchState
     answered: int = 0
     failed: int = 0
-    error: str = ""
+    problem: ProviderError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A batch that was perhaps received, as far as it can be told from others of the same account.
+
+    `custom_id` is one of its own, `requests` their number; it was not made before `since`, and is none of `known`, the
+    vendor's ids of the batches that are accounted for.
+    """
+
+    label: str
+    custom_id: str
+    requests: int
+    since: datetime
+    known: frozenset[str]
 
 
 class BatchProvider(Provider, Protocol):
@@ -190,8 +208,11 @@ class BatchProvider(Provider, Protocol):
         `label` goes with the batch where the vendor takes one, so that `find` can tell it.
         """
 
-    async def find(self, *, label: str, custom_id: str) -> str | None:
-        """The vendor's id of a batch that was perhaps received: by its label, else by one of its custom ids."""
+    async def find(self, missing: Missing) -> str | None:
+        """The vendor's id of a batch that was perhaps received, None where it was not: by its label, else by a custom id.
+
+        Raises ProviderError, also where that cannot be told yet.
+        """
 
     async def poll(self, batch_id: str) -> BatchStatus:
         """Where the batch stands. Raises ProviderError."""

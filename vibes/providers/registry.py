@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
-from vibes.providers.base import Provider
+from vibes.providers.base import BatchProvider, Provider
 
 PROVIDERS: Mapping[str, tuple[str, str]] = {
+    "responses": ("vibes.providers.responses_api", "ResponsesProvider"),
     "openai": ("vibes.providers.openai_api", "OpenAIProvider"),
     "anthropic": ("vibes.providers.anthropic_api", "AnthropicProvider"),
     "local": ("vibes.providers.local_server", "LocalServer"),
-    "scripted": ("vibes.providers.openai_api", "OpenAIProvider"),
+    # Asks no vendor where its address is missing.
+    "scripted": ("vibes.providers.local_server", "LocalServer"),
 }
 
 
@@ -26,3 +28,19 @@ def provider(name: str) -> type[Provider]:
         raise UnknownProviderError(f"Unknown provider {name!r}: choose one of {', '.join(PROVIDERS)}.")
     module, class_name = PROVIDERS[name]
     return cast(type[Provider], getattr(import_module(module), class_name))
+
+
+# Those whose vendor has a batch API. "openai" also stands for servers that only speak OpenAI's protocol, and have none.
+BATCH_PROVIDERS: Mapping[str, tuple[str, str]] = {
+    "responses": ("vibes.providers.batches_openai", "ResponsesBatches"),
+    "openai": ("vibes.providers.batches_openai", "ChatBatches"),
+    "anthropic": ("vibes.providers.batches_anthropic", "AnthropicBatches"),
+}
+
+
+def batch_provider(name: str) -> type[BatchProvider]:
+    """The batch provider class of that name. Raises UnknownProviderError, naming those that exist."""
+    if name not in BATCH_PROVIDERS:
+        raise UnknownProviderError(f"{name!r} takes no batches: {', '.join(BATCH_PROVIDERS)} do.")
+    module, class_name = BATCH_PROVIDERS[name]
+    return cast(type[BatchProvider], getattr(import_module(module), class_name))

@@ -12,7 +12,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
+
+from vibes.providers.scripted_pushes import second_answer
 
 # prompt text: {model: answer}
 Answers = Mapping[str, Mapping[str, str]]
@@ -56,10 +59,24 @@ class ScriptedCharacters:
         self._answers = {_normal(prompt): dict(by_model) for prompt, by_model in answers.items()}
 
     def reply(self, model: str, turns: Sequence[Turn]) -> str:
-        """The answer of `model` to the last user turn. Raises UnknownCharacterError."""
+        """The answer of `model` to the last user turn, or to the doubt in it. Raises UnknownCharacterError."""
         if model not in UNWRITTEN:
             raise UnknownCharacterError(model)
-        return self._answers.get(_normal(_question(turns)), {}).get(model, UNWRITTEN[model])
+        written = self._answers.get(_normal(_question(turns)), {}).get(model)
+        said = written or second_answer(model, [(turn.role, turn.content) for turn in turns])
+        return said or UNWRITTEN[model]
+
+
+# How often the characters go through a question, by the word for how hard to think.
+_ROUNDS: Mapping[str, int] = MappingProxyType({"minimal": 1, "low": 1, "medium": 2, "high": 4})
+
+
+def thoughts(turns: Sequence[Turn], effort: str) -> str:
+    """What a character thinks before its answer: the longer, the harder it is asked to think."""
+    question = " ".join(_question(turns).split()[:12])
+    rounds = range(_ROUNDS.get(effort, 8))
+    first = f"The question begins: {question}. I look for the answer that is written for it."
+    return "\n".join([first, *("I read it once more and find nothing that changes it." for _ in rounds)])
 
 
 def _question(turns: Sequence[Turn]) -> str:
@@ -77,6 +94,7 @@ def prompt_hash(turns: Sequence[Turn]) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+@lru_cache(maxsize=4096)
 def count_tokens(text: str) -> int:
     """About as many tokens as a usual tokeniser would count: one per 5 letters of a word, one per other sign."""
     return sum(math.ceil(len(piece) / 5) for piece in re.findall(r"\w+|[^\w\s]", text))

@@ -11,8 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vibes.providers.scripted import MODELS, Answers
-from vibes.providers.scripted_faults import FaultRule, UnknownFaultError, parse_rule
-from vibes.providers.scripted_server import Pace, ScriptedServer, create_app
+from vibes.providers.scripted_faults import FORM, FaultRule, UnknownFaultError, parse_rule
+from vibes.providers.scripted_limits import Limits
+from vibes.providers.scripted_metrics import OWNERS
+from vibes.providers.scripted_options import Pace
+from vibes.providers.scripted_protocols import MANNERS
+from vibes.providers.scripted_server import ScriptedServer, create_app
+
+# A thousand clients that come at once wait here.
+BACKLOG = 2048
+# Longer than any client keeps an idle connection: closed under a request that is just being sent, it looks like a fault.
+KEEP_ALIVE_SECONDS = 600
 
 
 class AnswersError(ValueError):
@@ -24,8 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         rules = [*options.fault, *_rules_from_environment()]
-        pace = Pace(options.latency, options.latency_sigma)
-        app = create_app(read_answers(options.answers), faults=rules, pace=pace)
+        app = create_app(
+            read_answers(options.answers),
+            faults=rules,
+            pace=Pace(options.latency, options.latency_sigma, options.piece_seconds),
+            limits=Limits(options.slots, options.limit, options.requests_per_minute),
+            like=options.like,
+            thoughts=options.thoughts,
+            batch_seconds=options.batch_seconds,
+        )
         listener = listen(options.port)
     except (AnswersError, UnknownFaultError, OSError) as error:
         sys.stderr.write(f"{error}\n")
@@ -41,9 +57,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--answers", type=Path, help="JSON file {prompt text: {model: answer}}")
     parser.add_argument("--latency", type=float, default=0.0, help="mean seconds per reply")
     parser.add_argument("--latency-sigma", type=float, default=0.0, help="log-normal spread of the latency")
+    parser.add_argument("--piece-seconds", type=float, default=0.0, help="seconds after each streamed event")
+    parser.add_argument("--batch-seconds", type=float, default=0.0, help="seconds that a batch takes")
     parser.add_argument(
-        "--fault", type=_rule, action="append", default=[], help="fault[:every=N][:first=K][:model=NAME]"
+        "--slots", type=int, default=0, help="requests in work at once; more wait (0: no limit)"
     )
+    parser.add_argument(
+        "--limit", type=int, default=0, help="requests taken at once; more get 429 (0: no limit)"
+    )
+    parser.add_argument("--requests-per-minute", type=float, default=0.0, help="more get 429 (0: no limit)")
+    parser.add_argument(
+        "--like", choices=sorted(OWNERS), default="scripted", help="whose health, version and numbers"
+    )
+    parser.add_argument(
+        "--thoughts", choices=MANNERS, default="", help="how a chat shows thoughts; it has none without"
+    )
+    parser.add_argument("--fault", type=_rule, action="append", default=[], help=f"{FORM}; can be repeated")
     return parser
 
 
@@ -88,7 +117,7 @@ def listen(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         raise OSError(f"Port {port} on 127.0.0.1 cannot be used: {error}.") from None
-    listener.listen(128)
+    listener.listen(BACKLOG)
     return listener
 
 
@@ -104,13 +133,29 @@ def serve(app: ScriptedServer, listener: socket.socket) -> None:
     """Serves until SIGTERM or SIGINT; requests that still hang a second later are dropped."""
     import uvicorn
 
+    _allow_many_connections()
     config = uvicorn.Config(
-        app, log_level="critical", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
+        app,
+        log_level="critical",
+        access_log=False,
+        date_header=False,  # the app's own, which a fault can falsify
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=1,
     )
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         return
+
+
+def _allow_many_connections() -> None:
+    """As many as the system lets this process have: 1,024 is the usual start, and too few for 1,000 clients."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 if __name__ == "__main__":

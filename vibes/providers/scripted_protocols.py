@@ -1,10 +1,10 @@
-"""The two protocols of the scripted server as data: requests read, replies and errors written."""
+"""What the protocols of the scripted server share: a request read, an answer before it is written, errors, the model list."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,82 +12,140 @@ from vibes.providers.scripted import Turn, count_tokens
 
 # Every message of a chat carries a few tokens of its own.
 _TOKENS_PER_TURN = 4
+# A long answer is streamed in larger pieces, so that ten megabytes are not a million events.
+_WORDS_PER_PIECE = 4
+_MOST_PIECES = 200
+
+# How a chat shows its thoughts: in a field of its own, in tags, in tags that are never closed, after an opening tag that
+# stood in the prompt.
+MANNERS: tuple[str, ...] = ("reasoning_content", "reasoning", "tags", "unclosed", "lone")
 
 
 class BodyError(ValueError):
     """The request body is not what the protocol asks for."""
 
 
+class RefusalError(Exception):
+    """The request ends here with this HTTP status; `body` instead of the usual error where one is given."""
+
+    def __init__(
+        self, status: int, code: str, message: str, *headers: tuple[bytes, bytes], body: bytes = b""
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers, self.body = status, code, message, headers, body
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request of either protocol. `fault` is what the body asks for under `vibes_fault`, for tests."""
+    """A request of any protocol.
+
+    `effort` is how hard to think (empty: not at all), `thoughts_shown` whether the thoughts are to be seen, `manner` how
+    a chat shows them. `cached_turns`: the caller wants so many turns cached; None: the vendor caches by itself. `fault`
+    is what the body asks for under `vibes_fault`, for tests.
+    """
 
     model: str
     turns: tuple[Turn, ...]
-    max_tokens: int | None
-    stream: bool
-    stream_usage: bool
-    fault: str
+    max_tokens: int | None = None
+    stream: bool = False
+    stream_usage: bool = False
+    effort: str = ""
+    thoughts_shown: bool = True
+    manner: str = ""
+    cached_turns: int | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply before it is written in a protocol; `finish` is stop, length or refused."""
+    """A reply before it is written in a protocol.
+
+    `finish` is stop, length, content_filter (withheld by the vendor) or refusal (`text` says so in the model's words).
+    `cached` and `cache_written` are tokens of the prompt.
+    """
 
     asked: Asked
     text: str
     finish: str
+    thoughts: str = ""
+    cached: int = 0
+    cache_written: int = 0
 
     @property
     def tokens_in(self) -> int:
-        return sum(count_tokens(turn.content) + _TOKENS_PER_TURN for turn in self.asked.turns)
+        return turn_tokens(self.asked.turns)
+
+    @property
+    def tokens_reasoning(self) -> int:
+        return count_tokens(self.thoughts)
 
     @property
     def tokens_out(self) -> int:
-        return count_tokens(self.text)
+        return count_tokens(self.text) + self.tokens_reasoning
 
 
-def read(body: bytes) -> Asked:
-    """The request in a body of either protocol. Raises BodyError."""
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One protocol: a body read, a reply written whole or as events, an error within a stream.
+
+    `mark` stands in those events that carry a piece of the answer, and in no others.
+    """
+
+    read: Callable[[Mapping[str, Any]], Asked]
+    reply: Callable[[Answer, str], dict[str, Any]]
+    events: Callable[[Answer, str], Iterator[bytes]]
+    trouble: Callable[[str, str], bytes]
+    mark: bytes
+
+
+def read(wire: Wire, body: bytes) -> Asked:
+    """The request in a body. Raises BodyError."""
     try:
         values = json.loads(body)
-        return Asked(
-            model=str(values["model"]),
-            turns=(*_system(values.get("system")), *map(_turn, values["messages"])),
-            max_tokens=values.get("max_completion_tokens") or values.get("max_tokens"),
-            stream=bool(values.get("stream")),
-            stream_usage=bool((values.get("stream_options") or {}).get("include_usage")),
-            fault=str(values.get("vibes_fault") or ""),
-        )
+    except ValueError as error:
+        raise BodyError(f"The body is not JSON: {error}") from None
+    return read_values(wire, values)
+
+
+def read_values(wire: Wire, values: Any) -> Asked:
+    """The request in a body that is parsed already. Raises BodyError."""
+    try:
+        return wire.read(values)
+    except BodyError:
+        raise
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise BodyError(f"The body cannot be read: {type(error).__name__}: {error}") from None
 
 
-def _system(system: object) -> tuple[Turn, ...]:
-    return (Turn("system", _text(system)),) if system else ()
+def turn(message: Mapping[str, Any]) -> Turn:
+    """A message of any of the protocols."""
+    return Turn(str(message["role"]), text_of(message["content"]))
 
 
-def _turn(message: Mapping[str, Any]) -> Turn:
-    return Turn(str(message["role"]), _text(message["content"]))
-
-
-def _text(content: Any) -> str:
-    """Content is a string, or a list of blocks of which the text counts."""
+def text_of(content: Any) -> str:
+    """Content is a string, or a list of blocks of which the text counts; thinking that is sent back does not."""
     if isinstance(content, str):
         return content
-    return "".join(str(block["text"]) for block in content if block["type"] == "text")
+    kinds = ("text", "input_text", "output_text")
+    return "".join(str(block["text"]) for block in content if block["type"] in kinds)
+
+
+def turn_tokens(turns: Sequence[Turn]) -> int:
+    """The tokens of a conversation as it is billed."""
+    return sum(count_tokens(turn.content) + _TOKENS_PER_TURN for turn in turns)
 
 
 def cut(text: str, max_tokens: int | None) -> tuple[str, bool]:
     """The text within the token limit, and whether anything was cut off."""
     if max_tokens is None or count_tokens(text) <= max_tokens:
         return text, False
-    kept = ""
+    kept: list[str] = []
     for piece in pieces(text):
-        if count_tokens(kept + piece) > max_tokens:
+        max_tokens -= count_tokens(piece)
+        if max_tokens < 0:
             break
-        kept += piece
-    return kept, True
+        kept.append(piece)
+    return "".join(kept), True
 
 
 def pieces(text: str) -> list[str]:
@@ -95,84 +153,16 @@ def pieces(text: str) -> list[str]:
     return re.findall(r"\s*\S+|\s+\Z", text)
 
 
-_OPENAI_FINISH = {"stop": "stop", "length": "length", "refused": "content_filter"}
-_ANTHROPIC_FINISH = {"stop": "end_turn", "length": "max_tokens", "refused": "refusal"}
+def streamed(text: str) -> Iterator[str]:
+    """The text as it is streamed, a few words at a time."""
+    words = pieces(text)
+    step = max(_WORDS_PER_PIECE, len(words) // _MOST_PIECES)
+    return ("".join(words[start : start + step]) for start in range(0, len(words), step))
 
 
-def openai_reply(answer: Answer, reply_id: str) -> dict[str, Any]:
-    """A chat.completion."""
-    message = {"role": "assistant", "content": answer.text, "refusal": None}
-    choice = {
-        "index": 0,
-        "message": message,
-        "finish_reason": _OPENAI_FINISH[answer.finish],
-        "logprobs": None,
-    }
-    return {
-        "id": f"chatcmpl-{reply_id}",
-        "object": "chat.completion",
-        "created": 0,
-        "model": answer.asked.model,
-        "choices": [choice],
-        "usage": _openai_usage(answer),
-    }
-
-
-def _openai_usage(answer: Answer) -> dict[str, Any]:
-    return {
-        "prompt_tokens": answer.tokens_in,
-        "completion_tokens": answer.tokens_out,
-        "total_tokens": answer.tokens_in + answer.tokens_out,
-        "prompt_tokens_details": {"cached_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": 0},
-    }
-
-
-def openai_events(answer: Answer, reply_id: str) -> Iterator[bytes]:
-    """The same reply as server-sent events, a few words at a time."""
-    words = pieces(answer.text)
-    yield _event(answer, reply_id, [_delta({"role": "assistant", "content": ""}, None)])
-    for start in range(0, len(words), 4):
-        yield _event(answer, reply_id, [_delta({"content": "".join(words[start : start + 4])}, None)])
-    yield _event(answer, reply_id, [_delta({}, _OPENAI_FINISH[answer.finish])])
-    if answer.asked.stream_usage:
-        yield _event(answer, reply_id, [], usage=_openai_usage(answer))
-    yield b"data: [DONE]\n\n"
-
-
-def _delta(delta: dict[str, str], finish: str | None) -> dict[str, Any]:
-    return {"index": 0, "delta": delta, "finish_reason": finish}
-
-
-def _event(answer: Answer, reply_id: str, choices: list[dict[str, Any]], **more: object) -> bytes:
-    chunk = {
-        "id": f"chatcmpl-{reply_id}",
-        "object": "chat.completion.chunk",
-        "created": 0,
-        "model": answer.asked.model,
-        "choices": choices,
-        **more,
-    }
-    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
-
-
-def anthropic_reply(answer: Answer, reply_id: str) -> dict[str, Any]:
-    """A Messages message."""
-    return {
-        "id": f"msg_{reply_id}",
-        "type": "message",
-        "role": "assistant",
-        "model": answer.asked.model,
-        "content": [{"type": "text", "text": answer.text}] if answer.text else [],
-        "stop_reason": _ANTHROPIC_FINISH[answer.finish],
-        "stop_sequence": None,
-        "usage": {
-            "input_tokens": answer.tokens_in,
-            "output_tokens": answer.tokens_out,
-            "cache_read_input_tokens": 0,
-            "cache_creation_input_tokens": 0,
-        },
-    }
+def event(name: str, content: Mapping[str, Any]) -> bytes:
+    """A server-sent event with a name."""
+    return b"event: " + name.encode() + b"\ndata: " + json.dumps(content).encode() + b"\n\n"
 
 
 def error_body(message: str, code: str) -> dict[str, Any]:
@@ -180,8 +170,8 @@ def error_body(message: str, code: str) -> dict[str, Any]:
     return {"type": "error", "error": {"type": code, "code": code, "message": message, "param": None}}
 
 
-def model_list(models: Sequence[str]) -> dict[str, Any]:
-    """A model list that both SDKs read."""
+def model_list(models: Sequence[str], owner: str) -> dict[str, Any]:
+    """A model list that both SDKs read; the created dates are each vendor's own."""
     entries = [
         {
             "id": model,
@@ -189,7 +179,9 @@ def model_list(models: Sequence[str]) -> dict[str, Any]:
             "type": "model",
             "display_name": model,
             "created": 0,
-            "owned_by": "vibes",
+            "created_at": "2026-01-01T00:00:00Z",
+            "lifecycle": "active",
+            "owned_by": owner,
         }
         for model in models
     ]
