@@ -1,5 +1,6 @@
 """The row of an export, and the way back from it."""
 
+import json
 import string
 from datetime import UTC, datetime
 
@@ -8,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vibes.datasets import jsonl
+from vibes.datasets.errors import DatasetError
 from vibes.datasets.frame_columns import FRAME_COLUMNS, REQUIRED, VERDICTS, judgement_row
 from vibes.datasets.judgement_files import read_judgements
+from vibes.stats.frames import JudgementFrame, parse_condition
 
 NEEDED = {"prompt_id": "p", "rater": "r", "model_a": "m", "model_b": "n", "verdict": "a"}
+HARD = "effort=high; majority of 5"
 
 # Whatever a database can hold: no NUL, no half characters.
 text = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30)
@@ -36,6 +40,8 @@ KINDS = {
     "prompt": st.one_of(text.filter(bool), turns),
     "text_a": text,
     "text_b": text,
+    "turns_a": turns,
+    "turns_b": turns,
     "flags_a": text.filter(bool),
     "flags_b": text.filter(bool),
     "strength": number,
@@ -114,3 +120,24 @@ def test_a_name_that_is_no_column_is_a_slip_of_ours(column):
 
 def test_the_required_columns_are_those_of_the_frame():
     assert REQUIRED == ("prompt_id", "rater", "model_a", "model_b", "verdict")
+
+
+def test_compute_is_a_column_that_a_filter_takes():
+    rows = [
+        judgement_row(**NEEDED, compute_a=spent, compute_b="one sample") for spent in ("one sample", HARD)
+    ]
+    frame = JudgementFrame.from_columns({name: [row[name] for row in rows] for name in rows[0]})
+    assert frame.ignored == ()
+    assert frame.mask([parse_condition(f"compute_a={HARD}")]).tolist() == [False, True]
+    assert frame.mask([parse_condition("compute_b=one sample")]).all()
+
+
+def test_a_conversation_in_csv_is_json(tmp_path):
+    turns = [{"role": "assistant", "content": 'He said "yes", then left.'}]
+    path = tmp_path / "v.csv"
+    cell = json.dumps(turns).replace('"', '""')
+    path.write_text(f'{",".join(NEEDED)},turns_a\n{",".join(NEEDED.values())},"{cell}"\n')
+    assert read_judgements(path)["turns_a"] == [turns]
+    path.write_text(f"{','.join(NEEDED)},turns_a\n{','.join(NEEDED.values())},[broken\n")
+    with pytest.raises(DatasetError, match=r"column turns_a.*not a conversation as JSON"):
+        read_judgements(path)

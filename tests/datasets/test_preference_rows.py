@@ -94,6 +94,21 @@ def test_a_conversation_keeps_its_turns():
     check_trl(row)
 
 
+def test_a_pushed_pair_keeps_the_common_prompt_and_all_that_follows():
+    sides = {
+        side: [
+            {"role": "assistant", "content": first},
+            {"role": "user", "content": "Are you sure?"},
+            {"role": "assistant", "content": last},
+        ]
+        for side, first, last in (("a", "Because.", "Yes."), ("b", "Because.", "No, sorry!"))
+    }
+    (row,) = dpo_rows([ROW | {"verdict": "b", "turns_a": sides["a"], "turns_b": sides["b"]}])
+    assert row["prompt"] == [{"role": "user", "content": "Why?"}]
+    assert (row["chosen"], row["rejected"]) == (sides["b"], sides["a"])
+    assert is_conversation(row["chosen"], {"user", "assistant"})
+
+
 def test_an_empty_answer_is_an_answer():
     (row,) = dpo_rows([ROW | {"verdict": "a", "text_b": ""}])
     assert row["rejected"] == [{"role": "assistant", "content": ""}]
@@ -106,6 +121,8 @@ def test_an_empty_answer_is_an_answer():
         ({"verdict": None}, "verdict"),
         ({"verdict": "a", "text_a": None}, "text_a"),
         ({"verdict": "a", "text_b": None}, "text_b"),
+        ({"verdict": "a", "turns_b": "Why?"}, "turns_b"),
+        ({"verdict": "a", "turns_a": [{"role": "user", "content": "Sure?"}]}, "turns_a"),
         ({"verdict": "a", "prompt": None}, "prompt"),
         ({"verdict": "a", "prompt": ""}, "prompt"),
         ({"verdict": "a", "prompt": [{"role": "user"}]}, "prompt"),

@@ -5,6 +5,7 @@ empty: null, NaN, or blank text (save free text, where blank text is an answer o
 would do.
 """
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -69,6 +70,23 @@ def prompt(value: object) -> object:
     if isinstance(value, list):
         return [{"role": sound(turn["role"]), "content": sound(turn["content"])} for turn in turns_of(value)]
     return free_text(value)
+
+
+def conversation(value: object) -> list[dict[str, str]] | None:
+    """A list of {"role", "content"}, as it is or, in CSV, written as JSON."""
+    if empty(value):
+        return None
+    turns = _from_json(value) if isinstance(value, str) else value
+    return [{"role": sound(turn["role"]), "content": sound(turn["content"])} for turn in turns_of(turns)]
+
+
+def _from_json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise CellError(
+            "this is not a conversation as JSON", 'Write [{"role": "user", "content": "…"}]'
+        ) from None
 
 
 def number(value: object) -> float | None:

@@ -34,6 +34,10 @@ _COLUMNS = {
     "rater_kind": FrameColumn(cells.one_of(*RATER_KINDS), "person (taken where empty), machine or simulated"),
     "model_a": FrameColumn(cells.name, "name of the model whose answer is A", required=True),
     "model_b": FrameColumn(cells.name, "name of the model whose answer is B", required=True),
+    "compute_a": FrameColumn(
+        cells.name, "what was spent on the answer A, such as `effort=high; majority of 5`"
+    ),
+    "compute_b": FrameColumn(cells.name, "the same for B"),
     "verdict": FrameColumn(cells.one_of(*VERDICTS), "a, b, tie or both_bad", required=True),
     "lean": FrameColumn(
         cells.one_of(*SIDES), "after a tie or both_bad: the side a forced choice fell on, a or b"
@@ -62,6 +66,10 @@ _COLUMNS = {
     "prompt": FrameColumn(cells.prompt, "the prompt: text, or a list of {role, content}"),
     "text_a": FrameColumn(cells.free_text, "the answer A, as Markdown"),
     "text_b": FrameColumn(cells.free_text, "the answer B, as Markdown"),
+    "turns_a": FrameColumn(
+        cells.conversation, "where side A has several turns, all of them: a list of {role, content}"
+    ),
+    "turns_b": FrameColumn(cells.conversation, "the same for B"),
 }
 
 FRAME_COLUMNS: Mapping[str, FrameColumn] = MappingProxyType(_COLUMNS)

@@ -1,14 +1,15 @@
 """Judgements as preference pairs for TRL (DPOTrainer, RewardTrainer): conversational, with an explicit prompt.
 
 The format is the one that https://huggingface.co/docs/trl/dataset_formats calls "preference, conversational": `prompt`,
-`chosen` and `rejected` are lists of {"role", "content"}, the last two holding the assistant's answer alone.
+`chosen` and `rejected` are lists of {"role", "content"}. The last two hold the assistant's answer alone, or, where the
+user goes on in between (`turns_a`, `turns_b`), all that follows the common prompt.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from vibes.datasets.errors import CellError, DatasetError, Place
 from vibes.datasets.frame_columns import VERDICTS
-from vibes.datasets.turns import Turn, asked
+from vibes.datasets.turns import Turn, asked, turns_of
 
 _WINNERS = {"a": ("a", "b"), "b": ("b", "a")}
 
@@ -40,8 +41,8 @@ def _pair(row: Mapping[str, object], won: str, lost: str, number: int) -> dict[s
     kind = row.get("rater_kind") or "person"
     return {
         "prompt": _prompt(row, number),
-        "chosen": _answer(row, f"text_{won}", number),
-        "rejected": _answer(row, f"text_{lost}", number),
+        "chosen": _side(row, won, number),
+        "rejected": _side(row, lost, number),
         "judgement_id": row.get("judgement_id"),
         "prompt_id": row.get("prompt_id"),
         "rater": row.get("rater"),
@@ -58,6 +59,21 @@ def _prompt(row: Mapping[str, object], number: int) -> list[Turn]:
         return list(asked(prompt))
     except CellError as error:
         raise error.at(Place(row=number, column="prompt", value=prompt)) from None
+
+
+def _side(row: Mapping[str, object], side: str, number: int) -> list[Turn]:
+    column = f"turns_{side}"
+    told = row.get(column)
+    if told is None:
+        return _answer(row, f"text_{side}", number)
+    try:
+        turns = list(turns_of(told))
+    except CellError as error:
+        raise error.at(Place(row=number, column=column, value=told)) from None
+    if (turns[0]["role"], turns[-1]["role"]) != ("assistant", "assistant"):
+        mend = "Let it begin and end with the assistant's, or leave the column empty"
+        raise DatasetError("the side is no answer", mend, Place(row=number, column=column, value=told))
+    return turns
 
 
 def _answer(row: Mapping[str, object], column: str, number: int) -> list[Turn]:

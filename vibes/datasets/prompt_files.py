@@ -6,13 +6,15 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from vibes.datasets.errors import DatasetError, Place
-from vibes.datasets.prompt_rows import PromptRow, content_hash, prompt_row, text_row
+from vibes.datasets.prompt_rows import PromptRow, content_hash, prompt_row, said_row, text_row
 from vibes.datasets.text_rows import csv_rows, jsonl_rows, numbered_lines
 
 __all__ = ["PromptRow", "content_hash", "read_pasted", "read_prompts"]
 
 MOST_PROMPTS = 20_000
 SEPARATOR = "---"
+# Between two turns of the user in a pasted prompt: the second is asked when the first is answered.
+NEXT_TURN = "+++"
 
 # (number of the row in the file, prompt)
 Numbered = Iterator[tuple[int, PromptRow]]
@@ -35,12 +37,14 @@ def read_prompts(name: str, data: bytes) -> tuple[PromptRow, ...]:
 def read_pasted(text: str) -> tuple[PromptRow, ...]:
     """The prompts of a pasted text: one a line, or, where a line holds `---` alone, all that stands between two of those.
 
-    Raises DatasetError with the row: the number of the line.
+    Inside such a prompt a line that holds `+++` alone ends a turn of the user; what follows is the next one, asked when
+    the first is answered. A text with `+++` and no `---` is one prompt. Raises DatasetError with the row: the number of
+    the line.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     numbered = list(enumerate(lines, start=1))
-    if any(line.strip() == SEPARATOR for line in lines):
-        return _collected(_rows_of(_blocks(numbered), Place()), Place())
+    if any(line.strip() in (SEPARATOR, NEXT_TURN) for line in lines):
+        return _collected(_rows_of_blocks(_blocks(numbered), Place()), Place())
     return _collected(_rows_of(iter(numbered), Place()), Place())
 
 
@@ -60,6 +64,23 @@ def _rows_of(texts: Iterator[tuple[int, str]], place: Place) -> Numbered:
     told = ((number, text.strip()) for number, text in texts)
     for nth, (number, text) in enumerate(((number, text) for number, text in told if text), start=1):
         yield number, text_row(text, nth, place.at_row(number))
+
+
+def _rows_of_blocks(blocks: Iterator[tuple[int, str]], place: Place) -> Numbered:
+    told = ((number, text) for number, text in blocks if text.strip())
+    for nth, (number, text) in enumerate(told, start=1):
+        yield number, said_row(_turns(text), nth, place.at_row(number))
+
+
+def _turns(block: str) -> list[str]:
+    """The texts between the lines that hold `+++` alone."""
+    turns: list[list[str]] = [[]]
+    for line in block.split("\n"):
+        if line.strip() == NEXT_TURN:
+            turns.append([])
+        else:
+            turns[-1].append(line)
+    return ["\n".join(lines).strip() for lines in turns]
 
 
 def _txt(stream: BinaryIO, file: str) -> Numbered:

@@ -1,22 +1,26 @@
 """One prompt: what a row of a prompt file becomes, and what must hold for it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
 from vibes.datasets import cells, jsonl
 from vibes.datasets.errors import CellError, DatasetError, Place
-from vibes.datasets.turns import Turn, asked
+from vibes.datasets.turns import Turn, asked, check_open, one_turn
 
 LONGEST_PROMPT = 100_000
+MOST_OPEN_TURNS = 10
 LONGEST_NAME = 120
 LONGEST_CLASS = 40
 LONGEST_KEY = 200
 STANCES = ("for", "against")
 
 T = TypeVar("T")
+V = TypeVar("V")
 Names = Mapping[str, str]
 
 # Field of PromptRow: what its column may be called, in lower case with underscores.
@@ -38,11 +42,16 @@ _LIMITS = MappingProxyType(
     }
 )
 _TURNS = ("prompt", "messages", "conversations")
+# Further turns of the user, each asked when the one before it is answered: then, then_2, then_3 …
+_THEN = re.compile(r"then(?:_(\d{1,2}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class PromptRow:
-    """One prompt: `turns` end with the user's; `reference` is its id in the file, or `prompt-<n>` for the nth prompt."""
+    """One prompt: `turns` end with the user's; `reference` is its id in the file, or `prompt-<n>` for the nth prompt.
+
+    A turn of the user before another one of the user is answered first (`turns.open_turns`).
+    """
 
     reference: str
     turns: tuple[Turn, ...]
@@ -66,6 +75,12 @@ def text_row(text: str, nth: int, place: Place) -> PromptRow:
     return prompt_row({"prompt": text}, nth, place)
 
 
+def said_row(texts: Sequence[str], nth: int, place: Place) -> PromptRow:
+    """Plain texts that the user says one after the other, each when the one before is answered, as the nth prompt."""
+    turns = [{"role": "user", "content": text} for text in texts]
+    return prompt_row({"prompt": turns if len(turns) > 1 else texts[0]}, nth, place)
+
+
 def content_hash(rows: Iterable[PromptRow]) -> str:
     """SHA-256, in hexadecimal, of all that the rows say, in their order: equal for equal lists of prompts only."""
     digest = hashlib.sha256()
@@ -81,8 +96,40 @@ def _turns(record: Mapping[str, object], called: Names, place: Place) -> tuple[T
         raise DatasetError(problem, "Give one of them", place.at_column(given[1]))
     if not given:
         raise _no_prompt(called, place)
-    value = record[called[given[0]]]
-    return _checked(place.at_column(called[given[0]]), value, _conversation)
+    column = called[given[0]]
+    value = record[column] if given[0] == "prompt" else _written(record[column], place.at_column(column))
+    turns = _checked(place.at_column(column), value, asked)
+    return _checked(place.at_column(column), turns + _pushes(record, called, place), _sound)
+
+
+def _written(value: object, place: Place) -> object:
+    """A conversation as JSON in a text cell, which is how CSV holds one; whatever else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        mend = 'Write [{"role": "user", "content": "…"}], with the quotation marks doubled as CSV wants them'
+        raise DatasetError("the cell begins like a conversation but is not JSON", mend, place) from None
+
+
+def _pushes(record: Mapping[str, object], called: Names, place: Place) -> tuple[Turn, ...]:
+    """The turns of the columns then, then_2, …, in the order of their numbers; a column may hold a list of texts."""
+    columns = {int(found[1] or 1): called[name] for name in called if (found := _THEN.fullmatch(name))}
+    turns: tuple[Turn, ...] = ()
+    for _, column in sorted(columns.items()):
+        turns += _checked(place.at_column(column, record[column]), record[column], _said)
+    return turns
+
+
+def _said(value: object) -> tuple[Turn, ...]:
+    if cells.empty(value):
+        return ()
+    texts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    said = tuple(turn for text in texts if isinstance(text, str) for turn in one_turn(text))
+    if len(said) < len(texts):
+        raise CellError("this is not what a user says", "Write a text, or in JSONL a list of texts")
+    return said
 
 
 def _no_prompt(called: Names, place: Place) -> DatasetError:
@@ -94,8 +141,8 @@ def _no_prompt(called: Names, place: Place) -> DatasetError:
     return DatasetError(problem, "Name one of them prompt (or messages, or conversations, in JSONL)", place)
 
 
-def _conversation(value: object) -> tuple[Turn, ...]:
-    turns = asked(value)
+def _sound(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    check_open(turns, MOST_OPEN_TURNS)
     size = sum(len(cells.sound(turn["content"])) for turn in turns)
     if size > LONGEST_PROMPT:
         raise CellError(f"the prompt has {size:,} characters", f"Keep it within {LONGEST_PROMPT:,}")
@@ -133,7 +180,7 @@ _FIELD_READERS: Mapping[str, Callable[[object], str]] = {
 }
 
 
-def _checked(place: Place, value: object, read: Callable[[object], T]) -> T:
+def _checked(place: Place, value: V, read: Callable[[V], T]) -> T:
     try:
         return read(value)
     except CellError as error:

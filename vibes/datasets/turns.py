@@ -1,6 +1,7 @@
 """A conversation: a list of {"role", "content"}, from the shapes in which people keep one."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from vibes.datasets.errors import CellError
 
@@ -32,13 +33,60 @@ def asked(value: object) -> tuple[Turn, ...]:
     if turns[-1]["role"] != "user":
         raise CellError("the last turn is not the user's", "Remove the answer at the end")
     if not turns[-1]["content"].strip():
-        raise CellError("the prompt is empty", "Write it, or remove the row")
+        what = "the prompt" if len(turns) == 1 else "the user's last turn"
+        raise CellError(f"{what} is empty", "Write it, or remove the row")
     return turns
 
 
 def one_turn(text: str) -> tuple[Turn, ...]:
     """A plain prompt as a conversation."""
     return ({"role": "user", "content": text},)
+
+
+def open_turns(turns: Sequence[Mapping[str, str]]) -> tuple[int, ...]:
+    """The places of the user's turns that want an answer: those before another turn of the user, and the last turn.
+
+    What else stands in the conversation is there to be read: instructions, and turns with the answer that was written
+    for them.
+    """
+    roles = [turn["role"] for turn in turns] + ["user"]
+    return tuple(n for n, role in enumerate(roles[:-1]) if role == "user" and roles[n + 1] == "user")
+
+
+def prefix_of(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """What every answer has above it: the conversation up to its first open turn, that one included."""
+    places = open_turns(turns)
+    return turns[: places[0] + 1] if places else turns
+
+
+def side_of(turns: Sequence[Turn], transcript: Sequence[Turn], text: str, thoughts: str = "") -> list[Turn]:
+    """One side of a comparison: all that follows the common prefix. A model's own turns have thoughts, empty or not.
+
+    Without a transcript, what the prompt goes on with and then the one answer.
+    """
+    if transcript:
+        return list(transcript)
+    rest = turns[len(prefix_of(turns)) :]
+    return [*rest, {"role": "assistant", "content": text, "thoughts": thoughts}]
+
+
+def spoken(side: Sequence[Turn]) -> str:
+    """What the model itself says in a side, one answer after the other."""
+    return "\n\n".join(turn["content"] for turn in side if "thoughts" in turn)
+
+
+def check_open(turns: Sequence[Turn], most: int) -> None:
+    """Raises CellError where a turn that wants an answer cannot be asked, or there are more than `most` of them."""
+    places = open_turns(turns)
+    if len(places) > most:
+        problem = f"{len(places)} turns of the user stand without an answer"
+        raise CellError(problem, f"Ask at most {most} in a row, or write answers between them")
+    if any(not turns[place]["content"].strip() for place in places):
+        raise CellError("a turn of the user is empty", "Write it, or remove it")
+    for before, after in pairwise(turns):
+        if (before["role"], after["role"]) == ("user", "system"):
+            problem = "instructions (a system turn) stand between a turn of the user and its answer"
+            raise CellError(problem, "Move them before the turn of the user")
 
 
 def _turn(turn: object) -> Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
@@ -14,11 +15,18 @@ from vibes.models import Endpoint, Prompt, PromptSet, Study
 from vibes.services.studies import RUBRICS
 
 PROMPT_FILE_LIMIT = 50 * 1024 * 1024
+MOST_SAMPLES = 100
+# Two samples that differ are a draw.
+LEAST_MAJORITY = 3
 
 
 class StudyForm(forms.Form):
     """The study builder. `source` says which of the three prompt fields counts."""
 
+    DRAWS = [
+        ("stored", "Use stored answers where there are any"),
+        ("new", "Draw new answers, also where there are some"),
+    ]
     SOURCES = [("set", "A stored set"), ("pasted", "Pasted"), ("file", "A file")]
 
     name = forms.CharField(max_length=200)
@@ -40,6 +48,15 @@ class StudyForm(forms.Form):
         initial="vibes",
         widget=forms.RadioSelect,
     )
+    samples = forms.IntegerField(min_value=1, max_value=MOST_SAMPLES, initial=1)
+    selection = forms.ChoiceField(
+        choices=Study.Selection.choices, initial=Study.Selection.EACH, widget=forms.RadioSelect
+    )
+    draw = forms.ChoiceField(choices=DRAWS, initial="stored", widget=forms.RadioSelect)
+    delivery = forms.ChoiceField(
+        choices=Study.Delivery.choices, initial=Study.Delivery.LIVE, widget=forms.RadioSelect
+    )
+    budget = forms.DecimalField(required=False, min_value=Decimal("0.0001"), max_digits=12, decimal_places=4)
     overlap = forms.IntegerField(min_value=1, max_value=50, initial=3)
     session_length = forms.IntegerField(min_value=1, max_value=500, initial=30)
 
@@ -55,6 +72,8 @@ class StudyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         self._check_endpoints(values)
+        self._check_samples(values)
+        self._check_budget(values)
         try:
             self.rows = self._rows(values)
         except DatasetError as error:
@@ -67,6 +86,24 @@ class StudyForm(forms.Form):
             self.add_error("endpoints", "Choose at least two: a comparison needs two answers.")
         if values.get("pairing") == Study.Pairing.BASELINE and values.get("baseline") not in chosen:
             self.add_error("baseline", "Choose the baseline among the endpoints of this study.")
+
+    def _check_samples(self, values: dict[str, Any]) -> None:
+        majority = values.get("selection") == Study.Selection.MAJORITY
+        if majority and (values.get("samples") or LEAST_MAJORITY) < LEAST_MAJORITY:
+            self.add_error(
+                "samples", f"A majority wants at least {LEAST_MAJORITY} samples: ask for more, or show each."
+            )
+
+    def _check_budget(self, values: dict[str, Any]) -> None:
+        """What costs nobody knows how much, no cap can hold."""
+        chosen = values.get("endpoints") or []
+        unpriced = [e.name for e in chosen if e.price_in is None or e.price_out is None]
+        if values.get("budget") is not None and unpriced:
+            self.add_error(
+                "budget",
+                f"No price is set for {', '.join(unpriced)}: set it on the endpoints' page (0 where an answer is free), "
+                "or leave the cap empty.",
+            )
 
     def _rows(self, values: dict[str, Any]) -> tuple[PromptRow, ...]:
         """Prompts of a pasted list or a file; empty where a stored set is used."""
