@@ -1,10 +1,12 @@
 """The Celery application. Two queues: `pump` (prefork, fetches generations) and `jobs` (threads, the rest)."""
 
+import importlib
 import multiprocessing
 import os
+from collections.abc import Mapping
 
 from celery import Celery
-from celery.signals import worker_shutting_down
+from celery.signals import celeryd_init, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vibes.settings")
 application = Celery("vibes")
@@ -13,6 +15,13 @@ application.autodiscover_tasks(["vibes", "annotations"])
 
 # Made before the pool forks: the parent is told to stop, its children are not, and a pump runs for minutes.
 _stopping = multiprocessing.Event()
+
+
+@celeryd_init.connect
+def _import_before_forking(options: Mapping[str, object], **_: object) -> None:
+    """The SDK takes most of a second to import: once, in the parent, and not while the first study waits for it."""
+    if "pump" in str(options.get("queues")):
+        importlib.import_module("vibes.providers.openai_api")
 
 
 @worker_shutting_down.connect

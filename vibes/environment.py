@@ -1,7 +1,11 @@
 """Readers of the environment that fail loudly: a wrong value stops the start and says which variable to mend."""
 
+import ipaddress
 import os
+import re
 from pathlib import Path
+
+_HOST = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 
 class EnvironmentProblem(SystemExit):
@@ -43,3 +47,44 @@ def names(name: str, default: str = "") -> list[str]:
 
 def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def optional_folder(name: str) -> Path | None:
+    value = os.environ.get(name, "")
+    return Path(value).expanduser().resolve() if value else None
+
+
+def hosts(name: str, default: str = "") -> list[str]:
+    """Host names, `*.suffixes`, addresses and networks, lower case; set but empty means none."""
+    found = [entry.lower().rstrip(".") for entry in names(name, default)]
+    for entry in found:
+        if not _is_host(entry):
+            raise EnvironmentProblem(
+                f"{name}: {entry!r} is neither a host name, *.suffix, address nor network. "
+                "Write them as gpu-1, *.internal, 10.0.0.7 or 10.0.0.0/8, without http:// and port."
+            )
+    return found
+
+
+def _is_host(entry: str) -> bool:
+    try:
+        ipaddress.ip_network(entry)
+    except ValueError:
+        return _HOST.fullmatch(entry) is not None and not re.fullmatch(r"[\d.]+", entry)
+    return True
+
+
+def key_hosts(name: str) -> dict[str, tuple[str, ...]]:
+    """`NAME=host[,host]; …`: the hosts to which each key may be sent."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in filter(None, (part.strip() for part in os.environ.get(name, "").split(";"))):
+        key, equals, listed = entry.partition("=")
+        allowed = tuple(host.strip().lower().rstrip(".") for host in listed.split(",") if host.strip())
+        if not equals or not key.strip() or not allowed or not all(map(_is_host, allowed)):
+            # Not the entry itself: who mistakes the format may have written a key here.
+            raise EnvironmentProblem(
+                f"{name}: entry {len(found) + 1} is not NAME=host. "
+                "Write NAME=host,host; NAME=host, such as GPU_API_KEY=gpu-1.example.org."
+            )
+        found[key.strip()] = allowed
+    return found

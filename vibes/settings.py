@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vibes.views.access.RoleMiddleware",
+    "vibes.views.redaction.RedactKeysMiddleware",
 ]
 ROOT_URLCONF = "vibes.urls"
 ASGI_APPLICATION = "vibes.asgi.application"
@@ -75,9 +76,12 @@ POSTGRESQL_OPTIONS = {"pool": {"min_size": 2, "max_size": environment.number("VI
 
 
 def _database() -> dict[str, Any]:
+    # The health check: a pool goes on handing out the connections of a PostgreSQL that was restarted.
     default = f"sqlite:///{quote(str(STATE_DIR / 'vibes.sqlite3'))}"
     found: dict[str, Any] = dict(
-        dj_database_url.parse(environment.text("VIBES_DATABASE_URL", default), conn_max_age=0)
+        dj_database_url.parse(
+            environment.text("VIBES_DATABASE_URL", default), conn_max_age=0, conn_health_checks=True
+        )
     )
     sqlite = found["ENGINE"].endswith("sqlite3")
     found["OPTIONS"] = {**found.get("OPTIONS", {}), **(SQLITE_OPTIONS if sqlite else POSTGRESQL_OPTIONS)}
@@ -148,6 +152,12 @@ UPLOAD_LIMIT_BYTES = environment.number("VIBES_UPLOAD_LIMIT_MB", 512) * 1024 * 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# What endpoints may reach, and which key goes where (docs/running.md, Security). An administrator's, never a page's.
+LOOPBACK = "localhost,*.localhost,127.0.0.0/8,::1"
+PRIVATE_HOSTS = environment.hosts("VIBES_PRIVATE_HOSTS", LOOPBACK)
+SECRETS_DIR = environment.optional_folder("VIBES_SECRETS_DIR")
+KEY_HOSTS = environment.key_hosts("VIBES_KEY_HOSTS")
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -157,10 +167,19 @@ USE_TZ = True
 GENERATION_LEASE_SECONDS = environment.number("VIBES_GENERATION_LEASE_SECONDS", 30)
 GENERATION_ATTEMPTS = environment.number("VIBES_GENERATION_ATTEMPTS", 4)
 GENERATION_BACKOFF_SECONDS = environment.number("VIBES_GENERATION_BACKOFF_SECONDS", 2)
-GENERATION_SLOTS = environment.number("VIBES_GENERATION_SLOTS", 50)
-PUMP_SECONDS = 300
+# Calls of one endpoint that one process keeps under way; an endpoint's own slots are a limit over all of them.
+GENERATION_SLOTS = environment.number("VIBES_GENERATION_SLOTS", 500)
+# After so many failures in a row an endpoint is left alone for so long, twice as long after each probe that fails.
+GENERATION_CIRCUIT_FAILURES = environment.number("VIBES_GENERATION_CIRCUIT_FAILURES", 5)
+GENERATION_CIRCUIT_SECONDS = environment.number("VIBES_GENERATION_CIRCUIT_SECONDS", 10)
+# Shorter than the broker's visibility timeout: a pump that ran longer would have its message delivered again.
+PUMP_SECONDS = 1800
+# A pump waits so long for rows that rest after a failure; longer rests are ended by the sweep's next message.
+PUMP_PATIENCE = 15.0
 # A worker that is told to stop waits this long for the calls in flight, then gives their rows back.
 GENERATION_STOP_SECONDS = environment.number("VIBES_GENERATION_STOP_SECONDS", 5)
+# How often a vendor is asked where a batch stands; answers take minutes to a day.
+BATCH_POLL_SECONDS = environment.number("VIBES_BATCH_POLL_SECONDS", 30)
 SCRIPTED_URL = environment.text("VIBES_SCRIPTED_URL", "http://127.0.0.1:8801/v1")
 ASSIGNMENT_LEASE_SECONDS = 30 * 60
 # Up to here a new run is computed while the page waits; above it is a job with progress.
@@ -185,6 +204,7 @@ CELERY_TASK_ROUTES = {"vibes.tasks.pump_generations": {"queue": "pump"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-generations": {"task": "vibes.tasks.sweep_generations", "schedule": 15.0},
+    "drive-batches": {"task": "vibes.tasks.drive_batches", "schedule": float(max(1, BATCH_POLL_SECONDS))},
     "sweep-assignments": {"task": "annotations.tasks.sweep_assignments", "schedule": 60.0},
 }
 
@@ -192,10 +212,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"keys": {"()": "vibes.services.key_store.RedactKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
     "root": {"handlers": ["console"], "level": environment.text("VIBES_LOG_LEVEL", "INFO")},
-    # SDKs log every request at INFO; a study makes thousands.
     "loggers": {
+        # Their own handlers would write without the filter that takes keys out.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "propagate": True},
+        "uvicorn": {"handlers": [], "propagate": True},
+        "uvicorn.access": {"handlers": [], "propagate": True},
+        # SDKs log every request at INFO; a study makes thousands.
         "httpx2": {"level": "WARNING"},
         "openai": {"level": "WARNING"},
         "anthropic": {"level": "WARNING"},

@@ -4,14 +4,14 @@ from celery import shared_task
 
 from vibes import celery
 from vibes.services import analyses, simulation
-from vibes.services.generations import claims, pump
+from vibes.services.generations import batches, claims, holding, pump
 
 
 @shared_task(name="vibes.tasks.pump_generations")
 def pump_generations() -> None:
-    """Fetches answers until nothing waits; sends itself again when its time is up before that."""
-    pump.run(stopping=celery.stopping)
-    if claims.waiting() and not celery.stopping():
+    """Fetches answers until nothing waits; sends itself again when its time is up before that, or it cannot do alone."""
+    pump.run(stopping=celery.stopping, call_help=pump_generations.delay)
+    if not celery.stopping() and claims.expected(0):
         pump_generations.delay()
 
 
@@ -19,8 +19,23 @@ def pump_generations() -> None:
 def sweep_generations() -> None:
     """Wakes a pump where rows wait: those of a worker that was lost, and those whose message was."""
     claims.sweep()
+    holding.sweep()
+    pump.pair_recent()
     if claims.unattended():
         pump_generations.delay()
+
+
+@shared_task(name="vibes.tasks.drive_batches")
+def drive_batches() -> None:
+    """Makes batches of what waits for one, and has each batch take its next step: a long one holds up no other."""
+    batches.prepare_waiting()
+    for batch_id in batches.due():
+        drive_batch.delay(batch_id)
+
+
+@shared_task(name="vibes.tasks.drive_batch")
+def drive_batch(batch_id: int) -> None:
+    batches.drive(batch_id=batch_id)
 
 
 @shared_task(name="vibes.tasks.run_analysis")

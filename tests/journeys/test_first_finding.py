@@ -21,7 +21,7 @@ def test_the_main_job(demo: Demo, person: Callable[..., Page], tmp_path: Path) -
     rater = person(width=1280, scheme="dark")
     rate_a_session(rater, link)
     lead.reload()
-    expect(lead.locator("#progress")).to_contain_text(f"{SESSION} of")
+    expect(lead.locator("#progress-details")).to_contain_text(f"{SESSION} of")
     study = lead.url
     people_are_too_few(lead)
     lead.goto(study)

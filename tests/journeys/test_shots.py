@@ -4,16 +4,19 @@ Each of them is held to WCAG 2.2 AA by axe-core, and scrolls in no more than one
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from annotations.services import sign_in as sign_in_links
+from tests.journeys import fetching_states
 from tests.journeys.accessibility import violations
 from tests.journeys.pictures import ARTEFACTS, take
 from tests.journeys.running_demo import Demo
 from tests.journeys.test_first_finding import add_simulated_raters, sign_in
+from tests.services import desk
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 SHOTS = ARTEFACTS / "shots"
@@ -23,6 +26,14 @@ body {{ font: 14px system-ui; margin: 16px; background: #ddd }} section {{ margi
 div {{ display: flex; gap: 12px; align-items: start; overflow: hidden }}
 img {{ height: 420px; width: auto; max-width: 620px; object-fit: cover; object-position: top; border: 1px solid #888 }}
 </style>{rows}"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database_before_browser(django_db_setup: None) -> Iterator[None]:
+    """Playwright's loop, once it runs in this thread, keeps Django from making its test database, and from emptying it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 def test_every_page_in_every_look(demo: Demo, person: Callable[..., Page]) -> None:
@@ -49,11 +60,61 @@ def test_every_page_in_every_look(demo: Demo, person: Callable[..., Page]) -> No
             "import": f"{base}/import/",
             "endpoints": f"{base}/endpoints/",
             "endpoint-form": f"{base}/endpoints/add/",
+            "endpoint-edit": f"{base}{edit_link(lead, base)}",
+            "endpoint-file": f"{base}/endpoints/file/",
             "not-found": f"{base}/nowhere/",
         },
     )
     contact_sheet(person(), shots)
     assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fetching_in_every_state(live_server, person: Callable[..., Page]) -> None:
+    """Under way with everything that can be wrong, paused, at its cap, cancelled; an answer with all that is known."""
+    made = fetching_states.study()
+    page = person()
+    page.goto(live_server.url + sign_in_links.path_for(desk.lead()))
+    page.get_by_role("button", name="Sign in").click()
+    address = f"{live_server.url}/studies/{made.pk}/"
+    fetching_states.under_way(made)
+    row = fetching_states.rich_generation(made)
+    shots = lead_shots(page, {"fetching": address})
+    shots |= lead_shots(page, {"answers-under-way": f"{address}answers/"})
+    page.goto(f"{live_server.url}/generations/{row.pk}/")
+    shots |= lead_shots(page, {"generation": page.url})
+    page.goto(address)
+    what_is_looked_at_stays_while_the_page_polls(page)
+    page.get_by_text("Set a spending cap").click()
+    page.get_by_label("Spending cap, in US dollars").fill("0.1")
+    page.get_by_role("button", name="Set the cap").click()
+    expect(page.get_by_role("heading", name="The spending cap is reached", exact=False)).to_be_visible()
+    shots |= lead_shots(page, {"fetching-capped": address})
+    page.get_by_role("button", name="Pause fetching").click()
+    page.get_by_text("Cancel fetching", exact=True).click()
+    take(page, "fetching-paused-1440-light", SHOTS)
+    page.get_by_role("button", name="Yes, cancel fetching").click()
+    expect(page.get_by_role("heading", name="Fetching is cancelled", exact=False)).to_be_visible()
+    shots |= lead_shots(page, {"fetching-cancelled": address})
+    assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
+
+
+def edit_link(page: Page, base: str) -> str | None:
+    page.goto(f"{base}/endpoints/")
+    return page.get_by_role("link", name="Edit Plain").get_attribute("href")
+
+
+def what_is_looked_at_stays_while_the_page_polls(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    table = page.locator("#progress-details .table-wrap")
+    table.evaluate("table => { table.scrollLeft = 60; table.focus() }")
+    for _ in range(2):
+        with page.expect_response("**/progress/**"):
+            pass
+    page.wait_for_timeout(100)
+    assert table.evaluate("table => table.scrollLeft") == 60
+    expect(table).to_be_focused()
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def lead_shots(page: Page, addresses: dict[str, str]) -> dict[str, list[Path]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import uuid
 
 import pytest
 
@@ -9,10 +10,11 @@ from annotations.models import Comparison
 from tests.providers.loopback import running
 from tests.services import desk
 from vibes.models import Arm, Attempt, Generation
+from vibes.providers.base import Reply, Usage
 from vibes.providers.scripted_faults import parse_rule
 from vibes.providers.scripted_server import Pace, create_app
-from vibes.queries import studies as read
-from vibes.services.generations import pump
+from vibes.queries import fetching
+from vibes.services.generations import claims, landings, pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def quick(settings) -> None:
     settings.GENERATION_BACKOFF_SECONDS = 0.02
     settings.GENERATION_ATTEMPTS = 3
+    settings.GENERATION_CIRCUIT_SECONDS = 0.02
 
 
 def serve(count: int = 3, *faults: str, latency: float = 0.0):
@@ -39,8 +42,9 @@ def test_answers_are_fetched_stored_and_paired() -> None:
     for arm in comparison:
         assert arm.comparison.side_a[-1]["text"] == arm.matchup.generation_a.text
         assert arm.comparison.side_b[-1]["text"] == arm.matchup.generation_b.text
-    progress = read.progress(study)
-    assert (progress.done, progress.failed, progress.left, progress.percent) == (9, 0, 0, 100)
+    progress = fetching.progress(study)
+    counts = progress.counts
+    assert (counts.done, counts.failed, counts.left, progress.percent_done) == (9, 0, 0, 100)
     assert progress.tokens > 0
 
 
@@ -58,19 +62,19 @@ def test_one_model_down_fails_with_its_reason_and_the_study_goes_on() -> None:
     with serve(3, "503:every=1:model=scripted-slips") as server:
         study = desk.study(f"{server.address}/v1", characters=("plain", "flattering", "slips"))
         pump.run()
-    progress = read.progress(study)
-    assert (progress.done, progress.failed, progress.left) == (6, 3, 0)
+    progress = fetching.progress(study)
+    assert (progress.counts.done, progress.counts.failed, progress.counts.left) == (6, 3, 0)
     assert Comparison.objects.count() == 3
-    (row,) = read.failures(study)
-    assert row["endpoint__name"] == "Model slips"
-    assert row["error"]
+    (trouble,) = progress.troubles
+    assert trouble.endpoint == "Model slips"
+    assert trouble.error
 
 
 def test_a_server_that_is_not_there_fails_every_row_with_the_reason() -> None:
     study = desk.study("http://127.0.0.1:9/v1", prompt_count=1)
     pump.run()
-    progress = read.progress(study)
-    assert (progress.done, progress.failed) == (0, 2)
+    counts = fetching.progress(study).counts
+    assert (counts.done, counts.failed) == (0, 2)
     assert Attempt.objects.filter(error_kind="unreachable").count() == 6
 
 
@@ -87,7 +91,7 @@ def test_a_missing_key_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("NOT_SET_API_KEY", raising=False)
     study = desk.study(prompt_count=1, settings={"key_variable": "NOT_SET_API_KEY"})
     pump.run()
-    assert "NOT_SET_API_KEY" in str(read.failures(study)[0]["error"])
+    assert "NOT_SET_API_KEY" in fetching.progress(study).troubles[0].error
 
 
 def test_slots_bound_the_calls_in_flight() -> None:
@@ -122,3 +126,53 @@ def test_two_pumps_at_once_ask_for_nothing_twice() -> None:
         assert sum(asyncio.run(both())) == 40
         assert server.asked() == 40
     assert Comparison.objects.count() == 20
+
+
+def test_a_streamed_answer_has_the_time_to_its_first_token() -> None:
+    with serve(2) as server:
+        desk.study(f"{server.address}/v1", prompt_count=2, settings={"stream": True})
+        assert pump.run() == 4
+    row = Generation.objects.first()
+    assert row.text.startswith("It depends")
+    assert 0 < row.first_token_seconds <= row.seconds
+    assert row.tokens_out > 0
+
+
+def test_a_conversation_is_asked_turn_by_turn_and_each_turn_once() -> None:
+    with serve(1) as server:
+        turns = ({"role": "user", "content": "Question 0?"}, {"role": "user", "content": "Are you sure?"})
+        rows = [desk.PromptRow(reference="pushed", turns=turns)]
+        pushed = desk.prompts.store(by=desk.lead(), name="pushed", rows=rows)
+        one = desk.endpoint("plain", f"{server.address}/v1")
+        plan = desk.studies.Plan(name="pushes", prompts=list(pushed.prompts.all()), endpoints=[one])
+        desk.studies.create(by=desk.lead(), plan=plan, seed=1)
+        assert pump.run() == 1
+        assert server.asked() == 2
+    row = Generation.objects.get()
+    assert [turn["role"] for turn in row.transcript] == ["assistant", "user", "assistant"]
+    assert list(row.attempts.order_by("number").values_list("turn", "outcome")) == [
+        (0, "answered"),
+        (1, "answered"),
+    ]
+
+
+def test_another_process_is_called_where_an_endpoint_has_more_slots_than_one_fills(settings) -> None:
+    settings.GENERATION_SLOTS = 2
+    calls: list[int] = []
+    with serve(6) as server:
+        desk.study(f"{server.address}/v1", prompt_count=6, settings={"slots": 4})
+        assert pump.run(call_help=lambda: calls.append(1)) == 12
+    assert calls == [1]
+
+
+def test_pairs_that_a_killed_pump_left_unmade_are_made_by_the_sweep() -> None:
+    desk.study(prompt_count=2)
+    token = uuid.uuid4()
+    reply = Reply("An answer", "", "stop", Usage(), "m", 1.0, {})
+    # Stored, and then nothing more: what a kill between the two leaves behind.
+    for flight in claims.claim(token=token, capacity=10):
+        assert landings.store(token=token, flight=flight, reply=reply)
+    assert not Comparison.objects.exists()
+    assert pump.pair_recent() == 2
+    assert pump.pair_recent() == 0
+    assert Comparison.objects.count() == 2

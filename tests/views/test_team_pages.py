@@ -110,6 +110,10 @@ def _study_form() -> dict[str, object]:
         "rubric": "vibes",
         "overlap": 2,
         "session_length": 10,
+        "samples": 1,
+        "selection": "each",
+        "draw": "stored",
+        "delivery": "live",
     }
 
 

@@ -32,9 +32,9 @@ def scripted(home: Home, port: int, latency: float = 0.0) -> Command:
     )
 
 
-def pump(environment: Mapping[str, str] = NO_CHANGE) -> Command:
-    """Fetches generations. One process: the loop in it keeps fifty calls in flight."""
-    return _worker("pump", "generation worker", ("-P", "prefork", "-c", "1"), environment)
+def pump(environment: Mapping[str, str] = NO_CHANGE, *, processes: int = 1) -> Command:
+    """Fetches generations. One process does for most: the loop in it keeps hundreds of calls in flight."""
+    return _worker("pump", "generation worker", ("-P", "prefork", "-c", str(processes)), environment)
 
 
 def jobs(environment: Mapping[str, str] = NO_CHANGE) -> Command:

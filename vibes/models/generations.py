@@ -82,6 +82,14 @@ class Generation(models.Model):
                 condition=models.Q(state="queued", held=False, batch=None),
             ),
             models.Index(fields=["state", "endpoint"], name="generation_state"),
+            # What a study's page counts every second is read from these alone; the rows are wide.
+            models.Index(
+                fields=["ordered_by", "endpoint", "state", "held", "cost", "tokens_out"],
+                name="generation_tally",
+            ),
+            models.Index(fields=["state", "prompt", "sample", "endpoint", "id"], name="generation_pairs"),
+            models.Index(fields=["finished_at"], name="generation_finished"),
+            models.Index(fields=["endpoint"], name="generation_error", condition=~models.Q(error="")),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +120,13 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["generation", "number"], name="one_row_an_attempt")]
+        indexes = [
+            models.Index(
+                fields=["outcome", "generation"],
+                name="attempt_unanswered",
+                condition=~models.Q(outcome="answered"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.number} of generation {self.generation_id}"

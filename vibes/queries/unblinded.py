@@ -6,10 +6,13 @@ from django.db.models import Count, Max, QuerySet
 
 from annotations.models import Judgement
 from annotations.queries import judgements
-from vibes.models import Arm, Matchup, Study
+from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
+from vibes.models import Arm, Generation, Matchup, Study
 
 PAGE = 500
 Row = dict[str, object]
+# What the column says of a setting of the endpoint.
+COMPUTE = {"effort": "effort", "thinking": "thinking_tokens"}
 
 
 def fingerprint(study: Study) -> str:
@@ -57,26 +60,33 @@ def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
         "matchup__prompt", "matchup__generation_a__endpoint", "matchup__generation_b__endpoint"
     )
     keys = {arm.comparison_id: arm.matchup for arm in arms}
-    return [_row(judgement, keys[judgement.assignment.comparison_id]) for judgement in found]
+    return [_row(study, judgement, keys[judgement.assignment.comparison_id]) for judgement in found]
 
 
-def _row(judgement: Judgement, matchup: Matchup) -> Row:
+def _row(study: Study, judgement: Judgement, matchup: Matchup) -> Row:
     assignment = judgement.assignment
     prompt = matchup.prompt
+    prefix = prefix_of(prompt.turns)
+    sides = {"a": matchup.generation_a, "b": matchup.generation_b}
+    turns = {name: _turns(prompt.turns, generation) for name, generation in sides.items()}
     return {
         "judgement_id": judgement.pk,
         "prompt_id": prompt.reference,
-        "prompt": prompt.text if len(prompt.turns) == 1 else prompt.turns,
+        "prompt": prefix[0]["content"] if len(prefix) == 1 else list(prefix),
         "prompt_class": prompt.prompt_class,
         "rater": str(assignment.rater.public_id),
         "rater_kind": assignment.rater.kind,
         "model_a": matchup.generation_a.endpoint.name,
         "model_b": matchup.generation_b.endpoint.name,
+        "compute_a": compute(study, matchup.generation_a),
+        "compute_b": compute(study, matchup.generation_b),
         "verdict": judgement.verdict,
         "lean": judgement.lean,
         "a_is_left": judgement.left == "a",
-        "text_a": matchup.generation_a.text,
-        "text_b": matchup.generation_b.text,
+        "text_a": spoken(turns["a"]),
+        "text_b": spoken(turns["b"]),
+        "turns_a": _conversation(turns["a"]),
+        "turns_b": _conversation(turns["b"]),
         "matchup": str(matchup.pk),
         "purpose": "study",
         "session": str(assignment.session_id),
@@ -84,3 +94,22 @@ def _row(judgement: Judgement, matchup: Matchup) -> Row:
         "seconds": judgement.seconds_visible,
         "created_at": judgement.decided_at.isoformat(),
     }
+
+
+def compute(study: Study, generation: Generation) -> str:
+    """What was spent on an answer as shown. No comma: in a filter commas stand between alternatives."""
+    frozen = generation.snapshot
+    told = [f"{name}={frozen[key]}" for name, key in COMPUTE.items() if frozen.get(key)]
+    chosen = study.selection == Study.Selection.MAJORITY and study.samples > 1
+    return "; ".join([*told, f"majority of {study.samples}" if chosen else "one sample"])
+
+
+def _turns(prompt: Sequence[Turn], generation: Generation) -> list[Turn]:
+    return side_of(prompt, generation.transcript, generation.text, generation.thoughts)
+
+
+def _conversation(side: list[Turn]) -> list[Turn] | None:
+    """The side as turns, where the text alone does not tell it."""
+    if len(side) == 1:
+        return None
+    return [{"role": turn["role"], "content": turn["content"]} for turn in side]

@@ -1,35 +1,53 @@
 """Pairing: which answers meet. The key is written here."""
 
 import random
-from collections.abc import Iterable
-from itertools import combinations
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations, groupby
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from annotations.assigning import derived_seed
 from annotations.services import comparisons
+from vibes.datasets.turns import Turn, prefix_of, side_of
 from vibes.models import Arm, Generation, Matchup, Study
+from vibes.services import choosing
 
 Pair = tuple[Generation, Generation]
+State = Generation.State
+# A sample in one of these may still come.
+UNDER_WAY = (State.QUEUED, State.RUNNING, State.BATCHED)
+CHUNK = 200
 
 
 def assemble_for(*, generations: Iterable[int]) -> int:
-    """Makes the comparisons that these new answers complete, in every study that they belong to; how many."""
-    studies = Study.objects.filter(generations__in=list(generations)).distinct()
-    return sum(assemble(study=study) for study in studies)
+    """Makes the comparisons that these answers (or failures: a majority waits for the last one) complete, in every study
+    that they belong to; how many."""
+    rows = Generation.objects.filter(pk__in=list(generations))
+    prompts: dict[int, set[int]] = defaultdict(set)
+    for study, prompt in rows.exclude(studies=None).values_list("studies", "prompt"):
+        prompts[study].add(prompt)
+    studies = Study.objects.filter(pk__in=prompts)
+    return sum(assemble(study=study, prompts=prompts[study.pk]) for study in studies)
 
 
 @transaction.atomic
-def assemble(*, study: Study) -> int:
+def assemble(*, study: Study, prompts: Iterable[int] | None = None) -> int:
     """Makes a matchup, a comparison and its key for every pair whose answers are both here; how many were new.
 
     Two empty or equal hands never meet: a failed generation is simply not there, and is counted where progress is
-    shown. Idempotent; the study's row is locked meanwhile.
+    shown. Of the prompts given, or of all. Idempotent; the study's row is locked meanwhile.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
-    known = set(study.matchups.values_list("generation_a", "generation_b"))
+    majority = study.selection == Study.Selection.MAJORITY
+    rows = study.generations.all() if majority else study.generations.filter(state=State.DONE)
+    met = study.matchups.all()
+    if prompts is not None:
+        rows, met = rows.filter(prompt__in=prompts), met.filter(prompt__in=prompts)
+    known = set(met.values_list("generation_a", "generation_b"))
     new = 0
-    for pair in _pairs(study):
+    for pair in _pairs(study, rows, {pk for both in known for pk in both}):
         first, second = _sides(study, pair)
         if (first.pk, second.pk) not in known:
             _make(study, first, second)
@@ -37,20 +55,41 @@ def assemble(*, study: Study) -> int:
     return new
 
 
-def _pairs(study: Study) -> Iterable[Pair]:
+def _pairs(study: Study, rows: QuerySet[Generation], met: set[int]) -> Iterator[Pair]:
     """All pairs of answers to one prompt, or each against the baseline's, in a fixed order."""
-    done = (
-        study.generations.filter(state=Generation.State.DONE)
-        .select_related("prompt")
-        .order_by("prompt", "endpoint")
-    )
-    by_prompt: dict[int, list[Generation]] = {}
-    for generation in done:
-        by_prompt.setdefault(generation.prompt_id, []).append(generation)
-    for answers in by_prompt.values():
-        for pair in combinations(answers, 2):
-            if study.pairing == Study.Pairing.ALL or study.baseline_id in {g.endpoint_id for g in pair}:
-                yield pair
+    ordered = rows.select_related("prompt").order_by("prompt", "endpoint", "sample", "pk")
+    for _, answers in groupby(ordered.iterator(chunk_size=CHUNK), key=lambda row: row.prompt_id):
+        for meeting in _meetings(study, list(answers), met):
+            for pair in combinations(meeting, 2):
+                both = {row.endpoint_id for row in pair}
+                if len(both) == 2 and (study.pairing == Study.Pairing.ALL or study.baseline_id in both):
+                    yield pair
+
+
+def _meetings(study: Study, rows: list[Generation], met: set[int]) -> list[list[Generation]]:
+    """The answers to one prompt that meet each other: at most one of an endpoint in each list.
+
+    Each sample meets those of the same number; or one sample of each endpoint speaks for it.
+    """
+    if study.selection == Study.Selection.MAJORITY:
+        return [[row for row in (_speaker(own, met) for own in _by(rows, "endpoint_id")) if row]]
+    return _by(rows, "sample")
+
+
+def _by(rows: list[Generation], name: str) -> list[list[Generation]]:
+    found: dict[int, list[Generation]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return list(found.values())
+
+
+def _speaker(samples: list[Generation], met: set[int]) -> Generation | None:
+    """Who spoke once speaks on, also where a failed sample comes after all; none while one may still come."""
+    spoke = [row for row in samples if row.pk in met]
+    done = [row for row in samples if row.state == State.DONE]
+    if spoke or not done or any(row.state in UNDER_WAY for row in samples):
+        return spoke[0] if spoke else None
+    return choosing.speaker(done, done[0].prompt.answer_key)
 
 
 def _sides(study: Study, pair: Pair) -> Pair:
@@ -67,12 +106,19 @@ def _make(study: Study, first: Generation, second: Generation) -> None:
         group=f"{derived_seed(study.seed, 'group', matchup.pk):016x}",
         topic=f"{derived_seed(study.seed, 'topic', prompt.twin or prompt.pk):016x}",
         caption=prompt.prompt_class,
-        prefix=[{"role": turn["role"], "text": turn["content"]} for turn in prompt.turns],
-        side_a=[_turn(first)],
-        side_b=[_turn(second)],
+        prefix=_shown(prefix_of(prompt.turns)),
+        side_a=_shown(_side(first)),
+        side_b=_shown(_side(second)),
     )
     Arm.objects.create(matchup=matchup, comparison=comparison)
 
 
-def _turn(generation: Generation) -> dict[str, str]:
-    return {"role": "assistant", "text": generation.text, "thoughts": generation.thoughts}
+def _side(generation: Generation) -> list[Turn]:
+    return side_of(generation.prompt.turns, generation.transcript, generation.text, generation.thoughts)
+
+
+def _shown(turns: Iterable[Turn]) -> list[Turn]:
+    return [
+        {"role": turn["role"], "text": turn["content"], "thoughts": turn.get("thoughts", "")}
+        for turn in turns
+    ]

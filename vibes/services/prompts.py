@@ -22,7 +22,13 @@ def store(*, by: User, name: str, rows: Sequence[PromptRow], seeded: bool = Fals
     return found
 
 
-def _prompt(prompt_set: PromptSet, row: PromptRow) -> Prompt:
+def looked_up(rows: Sequence[PromptRow]) -> list[Prompt]:
+    """The stored prompts of the set that holds exactly these, or unsaved ones: for what is told before it is stored."""
+    found = PromptSet.objects.filter(content_hash=content_hash(rows)).first()
+    return list(found.prompts.all()) if found else [_prompt(None, row) for row in rows]
+
+
+def _prompt(prompt_set: PromptSet | None, row: PromptRow) -> Prompt:
     return Prompt(
         prompt_set=prompt_set,
         reference=row.reference,

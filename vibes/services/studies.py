@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from annotations.models import Invitation, Protocol, User
 from annotations.services import audit, invitations, protocols
 from vibes.models import Endpoint, Prompt, Study
 from vibes.services import pairing
-from vibes.services.generations import queue
+from vibes.services.generations import batch_plan, queue
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ RUBRICS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a lead chose in the builder."""
+    """What a lead chose in the builder. `fresh`: new answers are drawn where stored ones would do."""
 
     name: str
     prompts: Sequence[Prompt]
@@ -47,6 +48,11 @@ class Plan:
     overlap: int = 3
     session_length: int = 30
     rater_title: str = ""
+    samples: int = 1
+    fresh: bool = False
+    selection: str = Study.Selection.EACH
+    delivery: str = Study.Delivery.LIVE
+    budget: Decimal | None = None
 
 
 @transaction.atomic
@@ -71,19 +77,44 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         protocol=protocol,
         pairing=plan.pairing,
         baseline=plan.baseline,
+        samples=plan.samples,
+        first_sample=_first_sample(plan),
+        selection=plan.selection,
+        delivery=plan.delivery,
+        budget=plan.budget,
         seed=seed,
         created_by=by,
     )
     study.prompts.set(plan.prompts)
     study.endpoints.set(plan.endpoints)
     invitations.create(by=by, protocol=protocol)
-    queue.enqueue(study=study, endpoints=plan.endpoints, prompts=plan.prompts)
+    queue.enqueue(study=study)
+    # In the same transaction: no worker may fetch one by one what is to go into a batch.
+    batch_plan.prepare(study=study)
     # Answers that an earlier study has paid for are here already.
     pairing.assemble(study=study)
-    audit.record(
-        by=by, verb="created", subject=study, prompts=len(plan.prompts), endpoints=len(plan.endpoints)
-    )
+    audit.record(by=by, verb="created", subject=study, **_ordered(plan))
     return study
+
+
+def _first_sample(plan: Plan) -> int:
+    """0, so that stored answers are found; for a fresh draw the first number that no endpoint has used."""
+    if not plan.fresh:
+        return 0
+    # Two fresh draws at once take their numbers one after the other.
+    chosen = Endpoint.objects.filter(pk__in=[endpoint.pk for endpoint in plan.endpoints]).order_by("pk")
+    return queue.next_sample(endpoints=list(chosen.select_for_update()), prompts=plan.prompts)
+
+
+def _ordered(plan: Plan) -> dict[str, object]:
+    return {
+        "prompts": len(plan.prompts),
+        "endpoints": len(plan.endpoints),
+        "samples": plan.samples,
+        "fresh": plan.fresh,
+        "delivery": plan.delivery,
+        "budget": None if plan.budget is None else str(plan.budget),
+    }
 
 
 def invite(*, by: User, study: Study, places: int, days: int) -> Invitation:

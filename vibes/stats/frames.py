@@ -23,7 +23,7 @@ VERDICTS = tuple(str(verdict) for verdict in Verdict)
 SIDES = tuple(str(lean) for lean in Lean)
 KINDS = ("person", "machine", "simulated")
 PURPOSES = ("study", "gold", "repeat", "identical")
-NAMES = ("prompt_class", "cue", "session", "author")
+NAMES = ("prompt_class", "cue", "session", "author", "compute_a", "compute_b")
 CHOICES = {"lean": SIDES, "cue_on": SIDES, "expected": VERDICTS}
 ASPECTS = ("quality_a", "quality_b", "sycophancy_a", "sycophancy_b")
 ANY_NUMBER = ("strength", "key_quality_a", "key_quality_b")
@@ -33,8 +33,10 @@ TEXTS = ("text_a", "text_b", "prompt", "flags_a", "flags_b")
 PAIRED = ("text", "quality", "sycophancy", "key_quality", "flags")
 _ALWAYS_THERE = ("matchup", "rater_kind", "purpose", "weight")
 _SINGLE = ("judgement_id", "created_at")
+# Known, and of use to exports only.
+_CONVERSATIONS = ("turns_a", "turns_b")
 _NUMERIC = (*ASPECTS, *ANY_NUMBER, *NOT_NEGATIVE, *BOOLEANS)
-KNOWN = frozenset((*REQUIRED, *NAMES, *CHOICES, *_NUMERIC, *TEXTS, *_ALWAYS_THERE, *_SINGLE))
+KNOWN = frozenset((*REQUIRED, *NAMES, *CHOICES, *_NUMERIC, *TEXTS, *_ALWAYS_THERE, *_SINGLE, *_CONVERSATIONS))
 COVARIATE = "x_"
 
 

@@ -38,7 +38,9 @@ ROLES = {
     "study": LEAD,
     "study_progress": LEAD,
     "study_answers": LEAD,
-    "retry_generations": LEAD,
+    "control_fetching": LEAD,
+    "generation": LEAD,
+    "generation_raw": LEAD,
     "invite": LEAD,
     "withdraw_invitation": LEAD,
     "simulate": LEAD,
@@ -52,7 +54,11 @@ ROLES = {
     "import": LEAD,
     "endpoints": LEAD,
     "found_servers": LEAD,
+    "endpoint_states": LEAD,
+    "test_endpoint": LEAD,
     "add_endpoint": ADMIN,
+    "edit_endpoint": ADMIN,
+    "endpoint_file": ADMIN,
     "archive_endpoint": ADMIN,
 }
 ALLOWED = {LEAD: {User.Role.LEAD, User.Role.ADMIN}, ADMIN: {User.Role.ADMIN}}

@@ -1,5 +1,7 @@
 """Studies: the list, and one study while it collects."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.models import Invitation
 from annotations.queries import access
 from annotations.services import invitations
-from vibes import tasks
 from vibes.forms import CrowdForm, InvitationForm
 from vibes.models import SimulatedCrowd, Study
 from vibes.queries import studies as read
+from vibes.queries.fetching_page import FetchingPage
 from vibes.services import studies as write
-from vibes.services.generations import queue
+from vibes.services.generations import watching
 from vibes.views.access import team_member
 
 
@@ -39,29 +41,36 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The region that polls itself while something is under way."""
+    """The region that polls itself while something is under way. Its buttons come again where others are wanted by now:
+    `controls` says which the page shows."""
     found = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
-    return render(request, "vibes/_study_progress.html", _progress(found))
+    context = _progress(found)
+    fetching = cast(FetchingPage, context["fetching"])
+    context["fragment"] = True
+    context["new_controls"] = request.GET.get("controls") != fetching.controls.signature
+    return render(request, "vibes/_study_progress.html", context)
 
 
 def _progress(study: Study) -> dict[str, object]:
-    generations = read.progress(study)
+    fetching = watching.watch(study)
     crowd = study.crowds.order_by("-pk").first()
     simulating = crowd is not None and crowd.state in (
         SimulatedCrowd.State.QUEUED,
         SimulatedCrowd.State.RUNNING,
     )
     collected, pairs = read.collected(study), read.pairs(study)
+    pairing = collected.comparisons < pairs and not fetching.controls.resume
     return {
         "study": study,
-        "progress": generations,
+        "fetching": fetching,
+        "progress": fetching.progress,
         "collected": collected,
         "pairs": pairs,
-        "failures": read.failures(study),
         "crowd": crowd,
         "crowd_total": crowd.raters * crowd.judgements_each if crowd else 0,
         "simulating": simulating,
-        "moving": simulating or not generations.finished or collected.comparisons < pairs,
+        "moving": simulating or fetching.moving or pairing,
+        "every": 1 if simulating or pairing else fetching.every,
     }
 
 
@@ -71,15 +80,6 @@ def _link(request: HttpRequest, invitation: Invitation) -> dict[str, object]:
         "url": request.build_absolute_uri(read.invitation_path(invitation)),
         "problem": access.closed_by(invitation),
     }
-
-
-@require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Study, pk=pk)
-    count = queue.retry_failed(by=team_member(request), study=found)
-    tasks.pump_generations.delay_on_commit()
-    messages.success(request, f"{count} generations are queued again.")
-    return redirect("study", pk)
 
 
 @require_POST

@@ -1,16 +1,20 @@
-"""Rows that want an answer."""
+"""Rows that want an answer: made, found again, put back."""
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q, QuerySet, Sum
 
-from annotations.models import User
-from annotations.services import audit
 from vibes.models import Endpoint, Generation, Prompt, Study
+from vibes.services.generations import batch_plan, holding
 
-SNAPSHOT = (
+State = Generation.State
+# Settings that every row has had from the first on.
+FIRST = (
     "provider",
     "base_url",
     "model",
@@ -20,46 +24,152 @@ SNAPSHOT = (
     "max_tokens",
     "timeout_seconds",
 )
-# What does not change the answer is frozen with the row but leaves its identity alone.
-NOT_IDENTITY = {"key_variable", "timeout_seconds"}
+# Later ones enter the identity only where they are set, so that answers of before them are found again.
+LATER = ("effort", "thinking_tokens", "seed", "extra", "stream", "cache_prompts")
+# What does not change the answer is frozen with the row but leaves its identity alone. Limits and prices are not frozen:
+# they are what they are when the call is made.
+NOT_IDENTITY = {"key_variable", "timeout_seconds", "stream", "cache_prompts"}
+# Errors that the same request would meet again: such a row is asked again only when a lead says so.
+PERMANENT = ("auth", "quota", "not_found", "bad_request", "redirected", "refused", "cut")
+BATCH = 500
 
 
-def snapshot(endpoint: Endpoint) -> dict[str, object]:
+def snapshot(endpoint: Endpoint) -> dict[str, Any]:
     """The endpoint's settings as they are now."""
-    return {name: getattr(endpoint, name) for name in SNAPSHOT}
+    return {name: getattr(endpoint, name) for name in (*FIRST, *LATER)}
 
 
-def snapshot_hash(settings: dict[str, object]) -> str:
-    identity = {name: value for name, value in settings.items() if name not in NOT_IDENTITY}
+def snapshot_hash(settings: dict[str, Any]) -> str:
+    identity = {
+        name: value
+        for name, value in settings.items()
+        if name not in NOT_IDENTITY and (name in FIRST or value not in (None, "", {}))
+    }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
-def enqueue(*, study: Study, endpoints: Iterable[Endpoint], prompts: Iterable[Prompt]) -> int:
-    """Attaches one generation per endpoint and prompt to the study. An answer that is paid for is not asked again.
+def enqueue(*, study: Study) -> int:
+    """Attaches one generation per endpoint, prompt and sample to the study. An answer that is there is not asked again.
 
-    Returns how many rows wait for an answer.
+    A study keeps the settings that its endpoints had when it was made, so that what is filled in later is comparable.
+    Rows that nobody fetches any more (cancelled, held, or failed for a reason that passes) are put back into the queue
+    and are this study's to pay; so are those of a batch study, which leave it for a batch. Returns how many rows wait
+    in the queue.
     """
-    prompt_list = list(prompts)
-    for endpoint in endpoints:
-        settings = snapshot(endpoint)
-        digest = snapshot_hash(settings)
-        Generation.objects.bulk_create(
-            [
-                Generation(endpoint=endpoint, snapshot=settings, snapshot_hash=digest, prompt=prompt)
-                for prompt in prompt_list
-            ],
-            ignore_conflicts=True,
+    found = [_attach(study, endpoint) for endpoint in study.endpoints.order_by("pk")]
+    # The studies that share these rows are locked before any row is.
+    holding.lock(study=study)
+    for settings, wanted in found:
+        _put_back(study, settings, wanted)
+    holding.refresh(study=study)
+    if study.delivery == Study.Delivery.BATCH:
+        batch_plan.prepare(study=study)
+    return study.generations.filter(state=State.QUEUED).count()
+
+
+def _attach(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], QuerySet[Generation]]:
+    """The endpoint's settings in this study, and its rows: found, or made now."""
+    settings, digest = _settled(study, endpoint)
+    wanted = _wanted(study, digest)
+    _make_missing(study, Generation(endpoint=endpoint, snapshot=settings, snapshot_hash=digest), wanted)
+    study.generations.add(*wanted.exclude(studies=study).values_list("pk", flat=True))
+    return settings, wanted
+
+
+def _settled(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], str]:
+    """The endpoint's settings in this study and their hash: those of its first row, or as they are now.
+
+    What is no part of the identity (the key's name, the time limit) is always as it is now.
+    """
+    now = snapshot(endpoint)
+    first = study.generations.filter(endpoint=endpoint).order_by("pk").first()
+    if first is None:
+        return now, snapshot_hash(now)
+    return first.snapshot | {name: now[name] for name in NOT_IDENTITY}, first.snapshot_hash
+
+
+def _samples(study: Study) -> range:
+    return range(study.first_sample, study.first_sample + study.samples)
+
+
+def _wanted(study: Study, digest: str) -> QuerySet[Generation]:
+    samples = _samples(study)
+    return Generation.objects.filter(
+        snapshot_hash=digest,
+        prompt__in=study.prompts.values("pk"),
+        sample__gte=samples.start,
+        sample__lt=samples.stop,
+    )
+
+
+def _make_missing(study: Study, like: Generation, wanted: QuerySet[Generation]) -> None:
+    there = set(wanted.values_list("prompt", "sample"))
+    seed = like.snapshot.get("seed")
+    missing = (
+        Generation(
+            endpoint=like.endpoint,
+            snapshot=like.snapshot,
+            snapshot_hash=like.snapshot_hash,
+            prompt_id=prompt,
+            sample=sample,
+            seed=None if seed is None else seed + sample,
+            ordered_by=study,
         )
-        rows = Generation.objects.filter(snapshot_hash=digest, sample=0, prompt__in=prompt_list)
-        study.generations.add(*rows)
-    return study.generations.filter(state=Generation.State.QUEUED).count()
+        for prompt in study.prompts.values_list("pk", flat=True)
+        for sample in _samples(study)
+        if (prompt, sample) not in there
+    )
+    for some in _batches(missing):
+        # Another study may have made the same row meanwhile.
+        Generation.objects.bulk_create(some, ignore_conflicts=True)
 
 
-@transaction.atomic
-def retry_failed(*, by: User, study: Study) -> int:
-    """Puts the study's failed generations back into the queue; how many."""
-    failed = Generation.objects.filter(studies=study, state=Generation.State.FAILED)
-    count = failed.update(state=Generation.State.QUEUED, tries=0, not_before=None, error="")
-    audit.record(by=by, verb="retried failed generations of", subject=study, generations=count)
-    return count
+def _batches(rows: Iterator[Generation]) -> Iterator[list[Generation]]:
+    some: list[Generation] = []
+    for row in rows:
+        some.append(row)
+        if len(some) == BATCH:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _put_back(study: Study, settings: dict[str, Any], wanted: QuerySet[Generation]) -> None:
+    """Of held rows, too, whose payer has stopped: `holding.refresh` sees to these."""
+    passing = Q(state=State.FAILED) & ~Q(error_kind__in=PERMANENT)
+    wanted.filter(Q(state=State.CANCELLED) | passing).update(
+        state=State.QUEUED,
+        snapshot=settings,
+        ordered_by=study,
+        tries=0,
+        not_before=None,
+        finished_at=None,
+        batch=None,
+        error="",
+        error_kind="",
+    )
+
+
+def reused(study: Study) -> tuple[int, Decimal]:
+    """How many of the study's answers were asked by another one, and what they cost that one, in US dollars."""
+    others = study.generations.filter(state=State.DONE).exclude(ordered_by=study)
+    saved: Decimal | None = others.aggregate(saved=Sum("cost"))["saved"]
+    return others.count(), saved or Decimal(0)
+
+
+def next_sample(*, endpoints: Iterable[Endpoint], prompts: Sequence[Prompt]) -> int:
+    """The first sample number that none of these endpoints, as they are now, has for any of these prompts."""
+    digests = [snapshot_hash(snapshot(endpoint)) for endpoint in endpoints]
+    last: int | None = None
+    for some in _slices([prompt.pk for prompt in prompts]):
+        rows = Generation.objects.filter(snapshot_hash__in=digests, prompt__in=some)
+        found = rows.aggregate(last=Max("sample"))["last"]
+        last = max((n for n in (last, found) if n is not None), default=None)
+    return 0 if last is None else last + 1
+
+
+def _slices(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]

@@ -1,48 +1,36 @@
 """From a row to a provider's request. The row's own snapshot speaks, not the endpoint as it is by now."""
 
-import os
-
-from django.conf import settings
-
-from vibes.models import Generation
+from vibes.models import Endpoint, Generation
 from vibes.providers import registry
-from vibes.providers.base import Message, Provider, ProviderError, Request
+from vibes.providers.base import Provider, Request
+from vibes.providers.prices import Prices
+from vibes.services import addresses, keys
+from vibes.services.generations.conversation import Talk
 
 
 def request_of(generation: Generation) -> Request:
-    frozen = generation.snapshot
-    return Request(
-        model=frozen["model"],
-        messages=tuple(Message(turn["role"], turn["content"]) for turn in generation.prompt.turns),
-        system=frozen["system"],
-        max_tokens=frozen["max_tokens"],
-        temperature=frozen["temperature"],
-        timeout_s=float(frozen["timeout_seconds"]),
-    )
+    """The request for the first open turn that has no answer yet."""
+    request = Talk.of(generation).request()
+    if request is None:
+        raise ValueError(f"{generation} has all its answers")
+    return request
 
 
 def provider_of(generation: Generation) -> Provider:
-    """A client for the row's endpoint. Raises ProviderError where its key is not in the environment."""
+    """A client for the row's endpoint. Raises ProviderError where its address may not be asked any more, or its key is
+    missing or belongs to another host.
+
+    To whom a key belongs is read from the database, and the name server is asked: not for use inside a running event loop.
+    """
     frozen = generation.snapshot
+    base_url = addresses.of(frozen["provider"], frozen["base_url"])
+    addresses.check(base_url)
     chosen = registry.provider(frozen["provider"])
-    return chosen(
-        address(frozen["provider"], frozen["base_url"]),
-        api_key(frozen["key_variable"]),
-        float(frozen["timeout_seconds"]),
-    )
+    return chosen(base_url, keys.key(frozen["key_variable"], base_url), float(frozen["timeout_seconds"]))
 
 
-def address(provider: str, base_url: str) -> str:
-    """The endpoint's address. The demo's own server has a new port at each start, so its rows name none."""
-    return settings.SCRIPTED_URL if provider == "scripted" and not base_url else base_url
-
-
-def api_key(variable: str) -> str:
-    """The key in the named environment variable; a placeholder where the endpoint needs none."""
-    if not variable:
-        return "none"
-    key = os.environ.get(variable, "")
-    if not key:
-        message = f"{variable} is not set in the environment of the Celery worker."
-        raise ProviderError(message, permanent=True, kind="auth")
-    return key
+def prices_of(endpoint: Endpoint) -> Prices | None:
+    """The endpoint's prices as they are now; None where one of the two that every call has is not set."""
+    if endpoint.price_in is None or endpoint.price_out is None:
+        return None
+    return Prices(endpoint.price_in, endpoint.price_out, endpoint.price_cached, endpoint.price_cache_write)

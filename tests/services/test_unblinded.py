@@ -1,0 +1,75 @@
+"""What an export says of compute and of conversations."""
+
+import pytest
+
+from annotations.models import Judgement
+from tests.services import conversations, desk
+from vibes.datasets.preference_rows import dpo_rows
+from vibes.models import Generation, Study
+from vibes.queries import unblinded
+from vibes.services import pairing, simulation, studies
+from vibes.stats.frames import JudgementFrame, parse_condition
+
+pytestmark = pytest.mark.django_db
+KINDS = ("simulated",)
+
+
+def judged(**plan) -> Study:
+    """Plain against slips, which thinks hard, with one prompt at which the user goes on; judged by a simulated rater."""
+    endpoints = [desk.endpoint("plain"), desk.endpoint("slips", effort="high", thinking_tokens=2048)]
+    chosen = {"name": "A study", "prompts": conversations.pushed(), "endpoints": endpoints}
+    made = studies.create(by=desk.lead(), plan=studies.Plan(**chosen | plan), seed=5)
+    for row in made.generations.select_related("endpoint", "prompt"):
+        conversations.answer(row, f"{row.endpoint.model} says {row.pk}.", "Yes, I am sure.")
+    pairing.assemble(study=made)
+    crowd = simulation.create(
+        by=desk.lead(), study=made, size=3, judgements_each=1, planted=simulation.Planted(tie_threshold=0.01)
+    )
+    simulation.run(crowd_id=crowd.pk)
+    assert Judgement.objects.exists()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [({}, "one sample"), ({"samples": 3}, "one sample"), ({"samples": 3, "selection": "majority"}, "majority of 3")],
+)  # fmt: skip
+def test_unequal_compute_is_told_and_can_be_kept_apart(plan: dict[str, object], told: str) -> None:
+    rows = list(unblinded.rows(judged(**plan), kinds=KINDS))
+    spent = {row[f"model_{side}"]: row[f"compute_{side}"] for row in rows for side in "ab"}
+    hard = f"effort=high; thinking=2048; {told}"
+    assert spent == {"Model plain": told, "Model slips": hard}
+    frame = JudgementFrame.from_columns({name: [row[name] for row in rows] for name in rows[0]})
+    hard_a = frame.mask([parse_condition(f"compute_a={hard}")])
+    assert hard_a.tolist() == [row["model_a"] == "Model slips" for row in rows]
+    assert frame.ignored == ()
+
+
+def test_a_conversation_is_exported_from_its_first_open_turn_on() -> None:
+    rows = list(unblinded.rows(judged(), kinds=KINDS))
+    asked, push = conversations.PUSHED
+    for row in rows:
+        assert row["prompt"] == asked
+        for side in "ab":
+            first, said, last = row[f"turns_{side}"]
+            assert (said["role"], said["content"]) == ("user", push)
+            assert (first["role"], last["content"]) == ("assistant", "Yes, I am sure.")
+            assert row[f"text_{side}"] == f"{first['content']}\n\nYes, I am sure."
+            assert set(first) == set(said) == {"role", "content"}
+    pairs = list(dpo_rows(rows))
+    assert pairs
+    for pair in pairs:
+        assert pair["prompt"] == [{"role": "user", "content": asked}]
+        assert [turn["role"] for turn in pair["chosen"]] == ["assistant", "user", "assistant"]
+        assert "scripted-" in pair["chosen"][0]["content"]
+
+
+def test_an_ordinary_prompt_has_no_turns_of_its_own() -> None:
+    study = desk.answered(2)
+    desk.simulate(study, size=2, each=3)
+    rows = list(unblinded.rows(study, kinds=KINDS))
+    assert rows
+    for row in rows:
+        assert row["turns_a"] is row["turns_b"] is None
+        assert isinstance(row["prompt"], str)
+        assert Generation.objects.filter(text=row["text_a"]).exists()

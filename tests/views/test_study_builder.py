@@ -1,0 +1,179 @@
+"""The study builder: samples, stored answers, delivery, cap, and what it will ask and cost before anything is asked."""
+
+import io
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.services import desk
+from vibes.models import Endpoint, Generation, Prompt, PromptSet, Study
+from vibes.services import studies
+from vibes.services.estimates import Estimate, estimate
+
+pytestmark = pytest.mark.django_db
+PRICES = {"price_in": Decimal(3), "price_out": Decimal(15)}
+
+
+@pytest.fixture
+def lead(client: Client) -> Client:
+    client.force_login(desk.lead())
+    return client
+
+
+def vendor(name: str = "Vendor", **settings: object) -> Endpoint:
+    usual = {
+        "provider": "anthropic",
+        "model": "m",
+        "base_url": "https://api.anthropic.com",
+        "key_variable": "ANTHROPIC_API_KEY",
+        "max_tokens": 1000,
+    }
+    return desk.endpoints.add(by=desk.lead(), name=name, **usual | settings)
+
+
+def form(*endpoints: Endpoint, **fields: object) -> dict[str, object]:
+    return {
+        "name": "A study",
+        "endpoints": [endpoint.pk for endpoint in endpoints],
+        "source": "pasted",
+        "pasted": "Why?\nWhy not?",
+        "pairing": "all",
+        "rubric": "vibes",
+        "overlap": 2,
+        "session_length": 10,
+        "samples": 1,
+        "selection": "each",
+        "draw": "stored",
+        "delivery": "live",
+    } | fields
+
+
+def plan(*endpoints: Endpoint, **fields: object) -> studies.Plan:
+    prompts = list(desk.prompt_set(2).prompts.all())
+    return studies.Plan(**{"name": "A study", "prompts": prompts, "endpoints": endpoints, **fields})
+
+
+def test_what_a_lead_chooses_is_what_the_study_has(lead: Client) -> None:
+    first, second = (desk.endpoint(c, price_in=0, price_out=0) for c in ("plain", "slips"))
+    sent = form(first, second, samples=3, selection="majority", delivery="batch", budget="2.5")
+    response = lead.post(reverse("new_study"), sent)
+    study = Study.objects.get()
+    assert response.url == reverse("study", args=[study.pk])
+    assert (study.samples, study.first_sample, study.selection) == (3, 0, "majority")
+    assert (study.delivery, study.budget) == ("batch", Decimal("2.5"))
+    assert study.generations.count() == 2 * 2 * 3
+    lead.post(reverse("new_study"), form(first, second, draw="new"))
+    assert Study.objects.order_by("pk").last().first_sample == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "said"),
+    [
+        ({"samples": 0}, "samples", "greater than or equal to 1"),
+        ({"samples": 101}, "samples", "less than or equal to 100"),
+        (
+            {"samples": 2, "selection": "majority"},
+            "samples",
+            "A majority wants at least 3 samples: ask for more",
+        ),
+        ({"selection": "best"}, "selection", "not one of the available choices"),
+        ({"draw": ""}, "draw", "required"),
+        ({"delivery": "pigeon"}, "delivery", "not one of the available choices"),
+        ({"budget": "0"}, "budget", "greater than or equal to 0.0001"),
+        ({"budget": "2"}, "budget", "No price is set for Model plain, Model slips: set it"),
+        ({"pasted": "Why?\n+++\n"}, "pasted", "the user's last turn is empty"),
+    ],
+)
+def test_what_cannot_be_says_so_at_its_field(lead: Client, change: dict, field: str, said: str) -> None:
+    response = lead.post(reverse("new_study"), form(desk.endpoint("plain"), desk.endpoint("slips"), **change))
+    assert response.status_code == 422
+    assert said in " ".join(response.context["form"].errors[field])
+    assert said in unescape(response.content.decode())
+    assert not Study.objects.exists()
+
+
+def test_nothing_that_costs_is_asked_before_its_estimate_is_agreed_to(lead: Client) -> None:
+    priced, free = vendor(**PRICES), desk.endpoint("plain")
+    page = lead.post(reverse("new_study"), form(priced, free)).content.decode()
+    assert not Study.objects.exists()
+    assert not Generation.objects.exists()
+    assert not PromptSet.objects.exists()
+    assert "About 4 calls, of which 0 are stored already" in page
+    assert "4 to ask, at most US$0.04" in page
+    told = estimate(plan(priced, free, prompts=[Prompt(turns=t) for t in TURNS]))
+    dearer = lead.post(reverse("new_study"), form(priced, free, samples=9, agreed=told.agreed))
+    assert dearer.status_code == 200
+    assert not Study.objects.exists()
+    assert lead.post(reverse("new_study"), form(priced, free, agreed=told.agreed)).status_code == 302
+    assert Study.objects.get().generations.count() == 4
+
+
+TURNS = [[{"role": "user", "content": text}] for text in ("Why?", "Why not?")]
+
+
+def test_an_unpriced_vendor_is_named_and_agreed_to_as_well(lead: Client) -> None:
+    first, second = vendor("Dear"), vendor("Dearer", model="m2")
+    page = lead.post(reverse("new_study"), form(first, second)).content.decode()
+    assert "No price is set for Dear, Dearer" in page
+    assert "at most" not in page.split("<table>")[0]
+    assert not Study.objects.exists()
+
+
+def test_anybody_may_look_first(lead: Client) -> None:
+    sent = form(desk.endpoint("plain"), desk.endpoint("slips"), estimate="yes")
+    page = lead.post(reverse("new_study"), sent).content.decode()
+    assert "About 4 calls" in page
+    assert "free" in page
+    assert not Study.objects.exists()
+    assert "Why not?" in page
+
+
+def test_an_uploaded_file_is_kept_from_the_estimate_on(lead: Client) -> None:
+    file = io.BytesIO(b'{"prompt": "So?", "then": "Sure?"}\n')
+    file.name = "pushes.jsonl"
+    chosen = vendor(**PRICES), desk.endpoint("plain")
+    page = lead.post(reverse("new_study"), form(*chosen, source="file", file=file))
+    assert "About 4 calls" in page.content.decode()
+    stored = PromptSet.objects.get()
+    assert stored.name == "pushes.jsonl"
+    again = page.context["form"]
+    assert (again["source"].value(), again["prompt_set"].value()) == ("set", str(stored.pk))
+    agreed = page.context["estimate"].agreed
+    lead.post(reverse("new_study"), form(*chosen, source="set", prompt_set=stored.pk, agreed=agreed))
+    assert Study.objects.get().prompts.get().prompt_set == stored
+
+
+def test_stored_answers_are_counted_and_cost_nothing() -> None:
+    priced = vendor(**PRICES)
+    first = studies.create(by=desk.lead(), plan=plan(priced, desk.endpoint("plain")))
+    Generation.objects.filter(prompt=first.prompts.first()).update(state="done")
+    told = estimate(plan(*first.endpoints.order_by("pk"), samples=2))
+    assert [(line.calls, line.stored, line.asked) for line in told.lines] == [(4, 1, 3), (4, 1, 3)]
+    whole = estimate(plan(priced, samples=2, fresh=True))
+    assert (whole.stored, whole.asked) == (0, 4)
+    assert told.lines[0].most == whole.most * 3 / 4
+    Generation.objects.update(state="done")
+    nothing = estimate(plan(*first.endpoints.order_by("pk")))
+    assert (nothing.asked, nothing.most, nothing.may_cost) == (0, Decimal(0), False)
+
+
+def test_the_bound_grows_with_each_turn_and_halves_in_a_batch() -> None:
+    priced = vendor(**PRICES)
+    one = [Prompt(turns=TURNS[0])]
+    two = [Prompt(turns=[*TURNS[0], {"role": "user", "content": "Sure?"}])]
+    single = estimate(plan(priced, prompts=one)).most
+    double = estimate(plan(priced, prompts=two)).most
+    # (4 + 16 bytes and 16 for no instructions) × US$3 and 1,000 tokens × US$15, a million.
+    assert single == (36 * Decimal(3) + 1000 * Decimal(15)) / 1_000_000
+    assert double > 2 * single + 1000 * Decimal(3) / 1_000_000
+    assert estimate(plan(priced, prompts=one, delivery="batch")).most == single / 2
+    assert estimate(plan(priced, prompts=two, delivery="batch")).most == double
+
+
+@pytest.mark.parametrize(("budget", "stops"), [(None, False), (Decimal("0.0001"), True), (Decimal(5), False)])
+def test_a_cap_below_the_bound_is_told(budget: Decimal | None, stops: bool) -> None:
+    told: Estimate = estimate(plan(vendor(**PRICES), budget=budget))
+    assert told.stops_early is stops

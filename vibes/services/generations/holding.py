@@ -1,0 +1,73 @@
+"""Which open rows may be fetched: those that a running study wants. Asked anew after every act that may change it."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from vibes.models import Batch, Generation, Study
+from vibes.services.generations import budget
+
+State = Generation.State
+# Running rows too: one whose call fails goes back into the queue, and must be held there.
+OPEN = (State.QUEUED, State.RUNNING, State.BATCHED)
+Link = Study.generations.through
+
+
+def runs(study: Study) -> bool:
+    """Neither paused, nor cancelled, nor at its spending cap."""
+    return study.paused_at is None and study.cancelled_at is None and not budget.reached(study)
+
+
+def lock(*, study: Study) -> list[Study]:
+    """This study and those that want an open row of it, locked in one order; call it inside a transaction, first.
+
+    Two acts on two studies that share rows then wait for each other, and the later one sees what the earlier did.
+    """
+    shared = Link.objects.filter(generation__in=_open_rows(study).values("pk"))
+    ids = {study.pk, *shared.values_list("study", flat=True).distinct()}
+    return list(Study.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk"))
+
+
+@transaction.atomic
+def refresh(*, study: Study) -> None:
+    """Holds the study's rows that no running study wants, and lets go of the others.
+
+    A queued row whose payer has stopped passes to a running study that wants it: that one pays from here on.
+    """
+    running = [one.pk for one in lock(study=study) if runs(one)]
+    wanting = Link.objects.filter(generation=OuterRef("pk"), study__in=running)
+    rows = _open_rows(study)
+    rows.filter(~Exists(wanting), held=False).update(held=True)
+    rows.filter(Exists(wanting), held=True).update(held=False)
+    unpaid = rows.filter(Exists(wanting), ~Q(ordered_by__in=running), state=State.QUEUED)
+    unpaid.update(ordered_by=Subquery(wanting.order_by("study").values("study")[:1]))
+
+
+def drop(*, study: Study) -> int:
+    """Cancels the study's queued rows that belong to cancelled studies alone; how many."""
+    return _abandoned().filter(studies=study).update(**DROPPED)
+
+
+def abandoned_batches(*, study: Study) -> list[Batch]:
+    """The study's batches under way in which no row belongs to a study that is not cancelled."""
+    wanted = Generation.objects.filter(batch=OuterRef("pk"), studies__cancelled_at=None)
+    under_way = Batch.objects.filter(study=study, state__in=[Batch.State.PREPARED, Batch.State.SENT])
+    return list(under_way.filter(~Exists(wanted)))
+
+
+def sweep() -> int:
+    """Cancels what came back into the queue after its study was cancelled: a call that failed; how many."""
+    return _abandoned().filter(held=True).update(**DROPPED)
+
+
+DROPPED = {"state": State.CANCELLED, "held": False, "not_before": None}
+
+
+def _abandoned() -> QuerySet[Generation]:
+    """Queued rows of studies that are all cancelled. A paused study still wants its rows."""
+    links = Link.objects.filter(generation=OuterRef("pk"))
+    alive = links.filter(study__cancelled_at=None)
+    return Generation.objects.filter(Exists(links), ~Exists(alive), state=State.QUEUED)
+
+
+def _open_rows(study: Study) -> QuerySet[Generation]:
+    return Generation.objects.filter(studies=study, state__in=OPEN)
