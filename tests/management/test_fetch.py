@@ -247,3 +247,11 @@ def test_one_line_tells_the_counts() -> None:
 def test_verbs_exclude_one_another() -> None:
     with pytest.raises(CommandError):
         fetch(desk.study(prompt_count=1).pk, "--pause", "--cancel")
+
+
+def test_a_study_that_is_not_there_is_told_without_steering_the_terminal() -> None:
+    Study.objects.filter(pk=desk.study(prompt_count=1).pk).update(name="red \x1b[31m")
+    with pytest.raises(CommandError) as caught:
+        fetch("nowhere \x1b[2J")
+    assert "red  [31m" in str(caught.value)
+    assert "\x1b" not in str(caught.value)

@@ -124,7 +124,9 @@ def test_a_server_that_repeats_the_key_cannot_get_it_into_an_error(parrot: Serve
     told = str(trial.call(by=desk.lead(), endpoint=endpoint))
     try:
         told += str(
-            discovery.models_at(provider="local", base_url=endpoint.base_url, key_variable="GPU_API_KEY")
+            discovery.models_at(
+                by=desk.lead(), provider="local", base_url=endpoint.base_url, key_variable="GPU_API_KEY"
+            )
         )
     except ProviderError as error:
         told += f"{error!r}{error.__cause__}"
@@ -159,6 +161,11 @@ def test_log_lines_arguments_and_tracebacks_hold_no_key(log: io.StringIO) -> Non
     assert SECRET not in written
     assert written.count("[key]") == 4
     assert "ValueError: Authorization: Bearer [key]" in written
+
+
+def test_a_log_call_that_does_not_fit_its_arguments_is_written_without_the_key(log: io.StringIO) -> None:
+    logging.getLogger("vibes.somewhere").info("100%", SECRET)
+    assert "100% ('[key]',)" in log.getvalue()
 
 
 def test_a_log_line_without_a_key_is_left_alone(log: io.StringIO) -> None:

@@ -150,6 +150,16 @@ def test_a_refused_key_opens_it_at_once_and_a_reset_closes_it() -> None:
     assert take(one, 5).calls == 5
 
 
+def test_a_server_that_refuses_a_request_has_answered() -> None:
+    """Its probe may be a row that it does not take: that must not keep the others waiting."""
+    one = endpoint()
+    fail(one, "unreachable", 5)
+    time.sleep(0.06)
+    assert take(one, 5).calls == 1
+    fail(one, "bad_request")
+    assert take(one, 5).calls == 5
+
+
 @pytest.mark.parametrize("kind", ["bad_request", "refused", "empty", "cut", "garbled"])
 def test_what_is_the_requests_own_fault_opens_nothing(kind: str) -> None:
     one = endpoint()

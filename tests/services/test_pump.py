@@ -1,8 +1,10 @@
 """The pump against a real server through the real SDK: faults, lost workers, and nothing paid twice."""
 
 import asyncio
+import json
 import time
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -176,3 +178,42 @@ def test_pairs_that_a_killed_pump_left_unmade_are_made_by_the_sweep() -> None:
     assert pump.pair_recent() == 2
     assert pump.pair_recent() == 0
     assert Comparison.objects.count() == 2
+
+
+async def dear(scope, receive, send) -> None:
+    """A server whose answer to one question costs more than a column holds."""
+    question = b"".join([(await receive())["body"]])
+    tokens = 40_000_000 if b"Question 1?" in question else 5
+    choice = {"message": {"role": "assistant", "content": "Yes."}, "finish_reason": "stop"}
+    answer = {"choices": [choice], "usage": {"prompt_tokens": 3, "completion_tokens": tokens}}
+    body = json.dumps(answer).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def test_a_cost_beyond_all_bounds_is_stored_as_the_most_that_there_is() -> None:
+    with running(dear) as server:
+        prices = {"price_in": 1, "price_out": 900_000}
+        desk.study(f"{server.address}/v1", prompt_count=3, characters=("plain",), settings=prices)
+        assert pump.run() == 3
+    assert max(Generation.objects.values_list("cost", flat=True)) == landings.MOST_COST
+
+
+class Meddled(pump.Pump):
+    """Puts into the reply to one question what no column takes."""
+
+    async def _write(self) -> None:
+        for landing in self.tower.landed:
+            if landing.reply and landing.flight.request.messages[-1].content == "Question 1?":
+                landing.reply = replace(landing.reply, raw={"id": {1, 2}})
+        await super()._write()
+
+
+def test_an_answer_that_the_database_does_not_take_fails_and_takes_no_other_with_it() -> None:
+    with serve(3) as server:
+        desk.study(f"{server.address}/v1", prompt_count=3, characters=("plain",))
+        assert asyncio.run(Meddled(slots=5, seconds=30, stopping=lambda: False).run()) == 2
+    failed = Generation.objects.exclude(state="done").get()
+    assert (failed.state, failed.error_kind) == ("failed", "garbled")
+    assert "cannot be stored" in failed.error

@@ -6,6 +6,7 @@ import pytest
 
 from tests.services import desk
 from vibes.models import Endpoint, Generation, Study
+from vibes.queries import fetching
 from vibes.services import studies
 from vibes.services.generations import control, queue
 
@@ -66,8 +67,9 @@ def test_a_paid_answer_is_not_asked_for_again_and_the_saving_is_told() -> None:
     first.generations.update(state="done", cost=Decimal("0.25"))
     again = second(first)
     assert Generation.objects.count() == 4
-    assert queue.reused(again) == (4, Decimal("1.00"))
-    assert queue.reused(first) == (0, Decimal(0))
+    theirs, mine = fetching.progress(again), fetching.progress(first)
+    assert (theirs.reused, theirs.saved) == (4, Decimal("1.00"))
+    assert (mine.reused, mine.saved) == (0, Decimal(0))
     assert set(Generation.objects.values_list("ordered_by", flat=True)) == {first.pk}
 
 

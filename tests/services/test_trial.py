@@ -98,7 +98,7 @@ def test_a_server_that_never_answers_is_given_up(start_scripted: Callable[..., S
 
 
 def test_the_models_at_an_address(scripted_server: ScriptedServer) -> None:
-    found = discovery.models_at(provider="local", base_url=scripted_server.base_url)
+    found = discovery.models_at(by=desk.lead(), provider="local", base_url=scripted_server.base_url)
     assert "scripted-plain" in found
 
 

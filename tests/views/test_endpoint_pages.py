@@ -226,6 +226,9 @@ def test_models_are_offered_as_a_fragment_or_in_the_form(
     assert 'value="Half"' in page
     assert scripted_server.base_url in page
     assert not Endpoint.objects.exists()
+    assert AuditEntry.objects.filter(
+        verb="listed models", detail={"base_url": scripted_server.base_url, "key_variable": ""}
+    ).exists()
 
 
 @pytest.mark.parametrize(

@@ -7,4 +7,12 @@ from vibes.forms.imports import ImportForm
 from vibes.forms.raters import CrowdForm, InvitationForm
 from vibes.forms.studies import StudyForm
 
-__all__ = ["BudgetForm", "CrowdForm", "EndpointFileForm", "EndpointForm", "ImportForm", "InvitationForm", "StudyForm"]
+__all__ = [
+    "BudgetForm",
+    "CrowdForm",
+    "EndpointFileForm",
+    "EndpointForm",
+    "ImportForm",
+    "InvitationForm",
+    "StudyForm",
+]

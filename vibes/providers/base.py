@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -27,6 +27,9 @@ Kind = Literal[
 
 # What is sent as the key where a server needs none: many local servers want some key, whichever.
 NO_KEY = "none"
+
+# No call takes as many tokens, nor has a batch as many requests; the database would refuse much larger numbers.
+MOST_COUNTED = 50_000_000
 
 FinishReason = Literal["stop", "length", "refused", "other", "unknown"]
 
@@ -76,6 +79,15 @@ class Usage:
     tokens_reasoning: int = 0
     tokens_cached: int = 0
     tokens_cache_written: int = 0
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            object.__setattr__(self, one.name, count(getattr(self, one.name)))
+
+
+def count(told: object) -> int:
+    """A number of tokens or requests as a server tells it; 0 where it is none that can be true."""
+    return int(told) if isinstance(told, int | float) and 0 <= told <= MOST_COUNTED else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
@@ -18,6 +19,8 @@ Line = dict[str, Any]
 _LONGEST_LINE = 64 * 1024 * 1024
 # A file of 10,000 answers takes a minute or two; one that has not ended after an hour is asked for again.
 _LONGEST_READ_S = 3600.0
+_LONGEST_ID = 200
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 # The SDKs' own sign that a body is to be left on the wire.
 _UNREAD = {"X-Stainless-Raw-Response": "stream"}
 
@@ -55,6 +58,15 @@ async def objects(chunks: AsyncIterator[bytes]) -> AsyncIterator[Line | Provider
         _check_bounds(length, end)
     if line := b"".join(parts).strip():
         yield _whole(_object(line))
+
+
+def vendor_id(told: object) -> str:
+    """What a vendor names a batch or a file: one segment of a path, and what a column can hold. Raises ProviderError."""
+    text = str(told)
+    if len(text) > _LONGEST_ID or not _ID.fullmatch(text):
+        message = clean(f"The vendor named a batch or file {text[:40]!r}, which is no id.", "")
+        raise ProviderError(message, permanent=False, kind="garbled")
+    return text
 
 
 def _check_bounds(length: int, end: float) -> None:

@@ -18,8 +18,9 @@ from vibes.providers.base import (
     ProviderError,
     Reply,
     Request,
+    count,
 )
-from vibes.providers.batch_lines import Line, results
+from vibes.providers.batch_lines import Line, results, vendor_id
 from vibes.providers.failures import as_promised, from_status, one_error
 
 # A body of 100 MB goes up in this time (seconds), or is tried again.
@@ -63,7 +64,7 @@ class AnthropicBatches(AnthropicProvider):
             )
             content = await response.read()
         with as_promised(self._api_key):
-            return str(json.loads(content)["id"])
+            return vendor_id(json.loads(content)["id"])
 
     async def find(self, missing: Missing) -> str | None:
         """The batch of this size and time that holds the custom id. Raises ProviderError, also while one still runs."""
@@ -72,7 +73,7 @@ class AnthropicBatches(AnthropicProvider):
             if batch.processing_status != "ended":
                 running = batch.id
             elif await self._holds(batch.id, missing.custom_id):
-                return batch.id
+                return vendor_id(batch.id)
         if running:
             message = f"It was perhaps received as {running}: that is seen once {running} has ended."
             raise ProviderError(message, permanent=False, kind="overloaded")
@@ -107,8 +108,8 @@ class AnthropicBatches(AnthropicProvider):
         with as_promised(self._api_key):
             raw = json.loads(content)
             counts = raw.get("request_counts") or {}
-            failed = sum(int(counts.get(name) or 0) for name in ("errored", "expired", "canceled"))
-            answered = int(counts.get("succeeded") or 0)
+            failed = sum(count(counts.get(name)) for name in ("errored", "expired", "canceled"))
+            answered = count(counts.get("succeeded"))
             return BatchStatus(_STATES[raw["processing_status"]], answered=answered, failed=failed)
 
     async def collect(self, batch_id: str) -> AsyncGenerator[tuple[str, Reply | ProviderError], None]:
@@ -132,7 +133,7 @@ class AnthropicBatches(AnthropicProvider):
     def _answer(self, result: Mapping[str, Any]) -> Reply | ProviderError:
         match result["type"]:
             case "succeeded":
-                return self._read(result["message"])
+                return self._signed(self._read(result["message"]), {})
             case "errored":
                 return self._failure(result["error"])
             case "expired" | "canceled" as how:

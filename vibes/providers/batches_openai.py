@@ -7,7 +7,6 @@ import tempfile
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import timedelta
 from typing import IO, Any, ClassVar, Literal
 
@@ -21,8 +20,9 @@ from vibes.providers.base import (
     ProviderError,
     Reply,
     Request,
+    count,
 )
-from vibes.providers.batch_lines import Line, results
+from vibes.providers.batch_lines import Line, results, vendor_id
 from vibes.providers.failures import as_promised, clean, from_status, one_error
 from vibes.providers.openai_api import ERRORS, OpenAIProvider, body
 from vibes.providers.responses_api import ResponsesProvider
@@ -79,7 +79,7 @@ class FileBatches(SdkProvider):
                     file=("batch.jsonl", file, "application/jsonl"), purpose="batch", timeout=_UPLOAD_S
                 )
         with as_promised(self._api_key):
-            file_id = str(json.loads(uploaded.content)["id"])
+            file_id = vendor_id(json.loads(uploaded.content)["id"])
         async with one_error(ERRORS, api_key=self._api_key, timeout_s=self._timeout_s):
             made = await self._sdk.batches.with_raw_response.create(
                 input_file_id=file_id,
@@ -88,7 +88,7 @@ class FileBatches(SdkProvider):
                 metadata={"vibes_batch": label},
             )
         with as_promised(self._api_key):
-            return str(json.loads(made.content)["id"])
+            return vendor_id(json.loads(made.content)["id"])
 
     def _write(self, file: IO[bytes], requests: Sequence[tuple[str, Request]]) -> None:
         """A line a request. On disk, since a large study's would take twice its size of memory."""
@@ -111,7 +111,7 @@ class FileBatches(SdkProvider):
                 async for batch in self._sdk.batches.list(limit=100):
                     seen += 1
                     if (batch.metadata or {}).get("vibes_batch") == missing.label:
-                        return batch.id
+                        return vendor_id(batch.id)
                     if batch.created_at < oldest or seen >= _MOST_LISTED:
                         break
         return None
@@ -124,8 +124,8 @@ class FileBatches(SdkProvider):
             state = _STATES[raw["status"]]
             return BatchStatus(
                 state,
-                answered=int(counts.get("completed") or 0),
-                failed=int(counts.get("failed") or 0),
+                answered=count(counts.get("completed")),
+                failed=count(counts.get("failed")),
                 problem=_whole_failure(raw, self._api_key) if state == "failed" else None,
             )
 
@@ -145,7 +145,7 @@ class FileBatches(SdkProvider):
                         yield self._outcome(line)
 
     def _file(self, file_id: str) -> AsyncGenerator[Line | ProviderError, None]:
-        path = f"/files/{_segment(file_id)}/content"
+        path = f"/files/{vendor_id(file_id)}/content"
         return results(self._sdk, path, ERRORS, api_key=self._api_key, timeout_s=self._timeout_s)
 
     def _outcome(self, line: Line | ProviderError) -> tuple[str, Reply | ProviderError]:
@@ -166,8 +166,9 @@ class FileBatches(SdkProvider):
             return from_status(
                 response["status_code"], json.dumps(response.get("body")), {}, api_key=self._api_key
             )
-        request_id = str(response.get("request_id") or "")
-        return replace(self._read(response["body"]), request_id=request_id)
+        return self._signed(
+            self._read(response["body"]), {"x-request-id": str(response.get("request_id") or "")}
+        )
 
     async def cancel(self, batch_id: str) -> None:
         """Asks the vendor to stop. Raises ProviderError."""
@@ -191,14 +192,6 @@ class ResponsesBatches(FileBatches, ResponsesProvider):
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         return {**responses_body(request), **request.extra}
-
-
-def _segment(vendor_id: str) -> str:
-    """An id of the vendor's as one segment of a path, whatever it holds."""
-    if not vendor_id.replace("-", "").replace("_", "").isalnum() or not vendor_id.isascii():
-        message = clean(f"The vendor named a file {vendor_id!r}, which is no id.", "")
-        raise ProviderError(message, permanent=False, kind="garbled")
-    return vendor_id
 
 
 def _whole_failure(raw: Mapping[str, Any], api_key: str) -> ProviderError:

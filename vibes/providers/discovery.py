@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from vibes.providers.sdk_provider import sound
 from vibes.providers.transport import tls
 
 # The port that each server takes unless told otherwise.
@@ -63,7 +64,7 @@ async def _ask(client: httpx2.AsyncClient, port: int, kind: str, timeout_s: floa
         async with asyncio.timeout(timeout_s):
             response = await client.get(f"{base_url}/models")
             models = _models(response.json()) if response.status_code == 200 else []
-    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, OSError):
+    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, OSError, RecursionError):
         return None
     return _found(kind, base_url, models)
 
@@ -80,4 +81,5 @@ def _models(answer: object) -> list[dict[str, Any]]:
     entries = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(entries, list):
         return []
-    return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    named = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    return [entry | {"id": sound(entry["id"])} for entry in named]

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import httpx2
 
@@ -24,6 +25,7 @@ __all__ = [
     "one_error",
     "retry_after",
     "translated",
+    "without_key",
 ]
 
 _LONGEST_MESSAGE = 400
@@ -120,9 +122,9 @@ def as_promised(api_key: str) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise _garbled("bytes that are not UTF-8", error, api_key) from None
     except json.JSONDecodeError as error:
-        what = f"text that is not JSON, beginning with {error.doc[:60]!r}. Does the address end in /v1?"
+        what = f"text that is not JSON, beginning with {without_key(error.doc, api_key)[:60]!r}. Does the address end in /v1?"
         raise _garbled(what, None, api_key) from None
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise _garbled("JSON of another shape than a reply's", error, api_key) from None
 
 
@@ -158,7 +160,7 @@ def _from_response(error: Exception, api_key: str) -> ProviderError:
 def from_status(status: int, body: str, headers: Mapping[str, str], *, api_key: str) -> ProviderError:
     """The error that an HTTP status other than 2xx stands for; `body` is quoted, shortened, without the key."""
     kind, permanent = _meaning(status, body)
-    words = _shortened(_words(body), _LONGEST_WORDS) or "no text"
+    words = _shortened(without_key(_words(body), api_key), _LONGEST_WORDS) or "no text"
     mend = mend_of_status(status, kind, words, headers, has_key=api_key not in ("", NO_KEY))
     return ProviderError(
         clean(f"HTTP {status}: {words}{' ' if mend else ''}{mend}", api_key),
@@ -203,10 +205,17 @@ def _meaning(status: int, body: str) -> tuple[Kind, bool]:
 
 
 def clean(message: str, api_key: str) -> str:
-    """One line of at most 400 characters, with the key and whatever looks like one taken out."""
+    """One line of at most 400 printable characters, with the key and whatever looks like one taken out."""
+    found = _TOKENS.sub("[key]", without_key(message, api_key))
+    return _shortened("".join(char if char.isprintable() else " " for char in found), _LONGEST_MESSAGE)
+
+
+def without_key(text: str, api_key: str) -> str:
+    """The same text without the key. Before it is cut: the beginning of a key is not known again."""
     key = api_key.strip()
-    without_key = message.replace(key, "[key]") if key not in ("", NO_KEY) else message
-    return _shortened(_TOKENS.sub("[key]", without_key), _LONGEST_MESSAGE)
+    if key in ("", NO_KEY):
+        return text
+    return text.replace(key, "[key]").replace(quote(key, safe=""), "[key]")
 
 
 def _shortened(text: str, longest: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 
 from vibes.providers.base import Health
-from vibes.providers.failures import from_status
+from vibes.providers.failures import from_status, without_key
 from vibes.providers.streaming import whole
 
 # What each server calls these numbers in its /metrics; a name that is not here is not known.
@@ -74,18 +74,18 @@ async def ask_server(http: httpx2.AsyncClient, base_url: str, api_key: str) -> H
     Raises httpx2's error where it cannot be reached, ProviderError where it does not take the key.
     """
     root = base_url.rstrip("/").removesuffix("/v1")
-    models = await _get(http, f"{root}/v1/models")
+    models = await _get(http, f"{root}/v1/models", api_key)
     if models.status in (401, 403):
         raise from_status(models.status, models.body, models.headers, api_key=api_key)
-    first = await _ask(http, root, _FIRST)
-    then = await _ask(http, root, _NEXT.get(_whose(models, first), ()))
+    first = await _ask(http, root, _FIRST, api_key)
+    then = await _ask(http, root, _NEXT.get(_whose(models, first), ()), api_key)
     return _health({"/v1/models": models, **first, **then})
 
 
-async def _ask(http: httpx2.AsyncClient, root: str, paths: Iterable[str]) -> dict[str, _Answer]:
+async def _ask(http: httpx2.AsyncClient, root: str, paths: Iterable[str], api_key: str) -> dict[str, _Answer]:
     async def quietly(path: str) -> _Answer:
         try:
-            return await _get(http, root + path)
+            return await _get(http, root + path, api_key)
         except (httpx2.HTTPError, httpx2.StreamError, ValueError):
             return _NONE
 
@@ -93,10 +93,10 @@ async def _ask(http: httpx2.AsyncClient, root: str, paths: Iterable[str]) -> dic
     return dict(zip(paths, await asyncio.gather(*map(quietly, paths)), strict=True))
 
 
-async def _get(http: httpx2.AsyncClient, address: str) -> _Answer:
+async def _get(http: httpx2.AsyncClient, address: str, api_key: str) -> _Answer:
     async with http.stream("GET", address) as response:
         body = (await whole(response.aiter_bytes())).decode(errors="replace")
-        return _Answer(response.status_code, body, response.headers)
+        return _Answer(response.status_code, without_key(body, api_key), response.headers)
 
 
 def _whose(models: _Answer, first: Mapping[str, _Answer]) -> str:

@@ -92,5 +92,8 @@ _STATUSES: Mapping[int, str] = {
 
 
 def _target(headers: Mapping[str, str]) -> str:
-    parts = urlsplit(headers.get("location", ""))
-    return f" ({parts.scheme}://{parts.hostname}{parts.path})" if parts.hostname else ""
+    try:
+        parts = urlsplit(headers.get("location", ""))
+        return f" ({parts.scheme}://{parts.hostname}{parts.path})" if parts.hostname else ""
+    except ValueError:
+        return ""

@@ -15,7 +15,7 @@ import httpx2
 
 from vibes.providers.assembling import Assembly, InOnePiece, pieces_of
 from vibes.providers.base import Health, Piece, ProviderError, Reply, Request
-from vibes.providers.failures import SdkErrors, as_promised, one_error, translated
+from vibes.providers.failures import SdkErrors, as_promised, one_error, translated, without_key
 from vibes.providers.health import ask_server
 from vibes.providers.streaming import events, one_event, until, whole
 from vibes.providers.transport import is_at
@@ -80,7 +80,7 @@ class SdkProvider(ABC):
         began = time.monotonic()
         content, headers = await self._whole(self._open(request, stream=False), request.timeout_s)
         with as_promised(self._api_key):
-            return _signed(self._read(json.loads(content), time.monotonic() - began), headers)
+            return self._signed(self._read(json.loads(content), time.monotonic() - began), headers)
 
     async def stream(self, request: Request) -> AsyncIterator[Piece | Reply]:
         """The reply as it is written: pieces, and last the whole Reply. Raises ProviderError on the way."""
@@ -97,7 +97,7 @@ class SdkProvider(ABC):
         except ProviderError as error:
             raise _told(error, length) from None
         with as_promised(self._api_key):
-            reply = _signed(self._read(assembly.raw(), time.monotonic() - began), headers)
+            reply = self._signed(self._read(assembly.raw(), time.monotonic() - began), headers)
         yield replace(reply, first_token_seconds=first)
 
     async def health(self) -> Health:
@@ -107,17 +107,35 @@ class SdkProvider(ABC):
             return Health(ok=True)
         timeout_s = min(self._timeout_s, _HEALTH_S)
         async with one_error(self.errors, api_key=self._api_key, timeout_s=timeout_s, address=self._base_url):
-            return await ask_server(self._http, self._base_url, self._api_key)
+            with as_promised(self._api_key):
+                found = await ask_server(self._http, self._base_url, self._api_key)
+                return replace(found, version=sound(found.version), loaded=tuple(map(sound, found.loaded)))
 
     async def list_models(self) -> tuple[str, ...]:
         """The names of the models that the server offers. Raises ProviderError."""
         content, _ = await self._whole(self._open_models(), self._timeout_s)
         with as_promised(self._api_key):
-            return tuple(str(model["id"]) for model in json.loads(content)["data"])
+            return tuple(sound(str(model["id"])) for model in json.loads(content)["data"])
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._http.aclose()
+
+    def _signed(self, reply: Reply, headers: Mapping[str, str]) -> Reply:
+        """The reply with what its headers tell, and no text that a database would refuse."""
+        fingerprint = str(reply.raw.get("system_fingerprint") or "")
+        request_id = headers.get("x-request-id") or headers.get("request-id") or ""
+        return replace(
+            reply,
+            text=sound(reply.text),
+            thoughts=sound(reply.thoughts),
+            served_model=self._name(reply.served_model),
+            request_id=self._name(request_id),
+            server=self._name(" ".join(filter(None, (headers.get("server", ""), fingerprint)))),
+        )
+
+    def _name(self, told: str) -> str:
+        return without_key(sound(told), self._api_key)[:_LONGEST_NAME]
 
     async def _whole(self, opened: Opened, timeout_s: float) -> tuple[bytes, httpx2.Headers]:
         async with (
@@ -150,20 +168,6 @@ def _told(error: ProviderError, length: int) -> ProviderError:
         return error
     message = f"{error.message} It came after the first {length:,} characters."
     return ProviderError(message, permanent=error.permanent, kind=error.kind, retry_after=error.retry_after)
-
-
-def _signed(reply: Reply, headers: Mapping[str, str]) -> Reply:
-    """The reply with what its headers tell, and no text that a database would refuse."""
-    fingerprint = str(reply.raw.get("system_fingerprint") or "")
-    server = " ".join(filter(None, (headers.get("server", ""), fingerprint)))
-    return replace(
-        reply,
-        text=sound(reply.text),
-        thoughts=sound(reply.thoughts),
-        served_model=sound(reply.served_model)[:_LONGEST_NAME],
-        request_id=(headers.get("x-request-id") or headers.get("request-id") or "")[:_LONGEST_NAME],
-        server=server[:_LONGEST_NAME],
-    )
 
 
 def sound(text: str) -> str:

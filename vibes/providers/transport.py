@@ -84,8 +84,11 @@ class _Beginning(httpx2.AsyncByteStream):
 
 
 async def _short_error(response: httpx2.Response) -> None:
-    """The SDKs read an error's whole body, however long it is."""
-    if not response.is_success and isinstance(response.stream, httpx2.AsyncByteStream):
+    """The SDKs read an error's whole body, however long it is, in whatever charset it claims: some are no texts' at all."""
+    if response.is_success:
+        return
+    response.encoding = "utf-8"
+    if isinstance(response.stream, httpx2.AsyncByteStream):
         response.stream = _Beginning(response.stream)
 
 

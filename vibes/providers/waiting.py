@@ -7,16 +7,19 @@ import math
 import time
 from collections.abc import Mapping
 
+# Who asks for more is asked again all the same; seconds.
+_LONGEST_S = 86_400.0
+
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait (0 or more) from `retry-after-ms` or `retry-after` (seconds or an HTTP date), else None.
+    """Seconds to wait (0 to a day) from `retry-after-ms` or `retry-after` (seconds or an HTTP date), else None.
 
     A date is meant by the server's clock, which its `date` header tells; ours may go wrong.
     """
     for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         seconds = _seconds(headers.get(name, ""), headers.get("date", ""))
         if seconds is not None:
-            return seconds / divisor
+            return min(seconds / divisor, _LONGEST_S)
     return None
 
 

@@ -156,7 +156,11 @@ class RedactKeys(logging.Filter):
     """Takes keys out of log lines, their arguments and tracebacks. It stands on the handler: none gets past it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError, LookupError):  # a mistake in the call, which must not fail for it
+            message = record.msg = f"{record.msg} {record.args!r}"
+            record.args = None
         clean = redact(message)
         if clean != message:
             record.msg, record.args = clean, None

@@ -128,7 +128,9 @@ def _offered(request: HttpRequest, form: EndpointForm, *, editing: str = "") -> 
     form.is_valid()
     wrong = [form.errors[name][0] for name in ("provider", "base_url", "key_variable") if name in form.errors]
     try:
-        offered["models"] = () if wrong else discovery.models_at(**_where(form.cleaned_data))
+        offered["models"] = (
+            () if wrong else discovery.models_at(by=team_member(request), **_where(form.cleaned_data))
+        )
         offered["problem"] = wrong[0] if wrong else ""
     except ProviderError as error:
         offered["problem"] = str(error)

@@ -190,4 +190,4 @@ def _exit_code(page: FetchingPage) -> int:
 
 
 def _end(message: str) -> NoReturn:
-    raise CommandError(message, returncode=BAD_INPUT)
+    raise CommandError(fetching_text.printable(message), returncode=BAD_INPUT)

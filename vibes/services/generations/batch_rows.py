@@ -18,7 +18,7 @@ from vibes.providers.base import ProviderError, Reply, Request, fault
 from vibes.services.generations import batch_plan, requests
 from vibes.services.generations.conversation import storable
 from vibes.services.generations.flights import answer_values
-from vibes.services.generations.landings import packed
+from vibes.services.generations.landings import MOST_COST, packed
 
 logger = logging.getLogger(__name__)
 State = Generation.State
@@ -117,7 +117,7 @@ def _billed(generation: Generation, reply: Reply) -> dict[str, Any]:
     cost = generation.cost
     if prices is not None:
         share = dataclasses.replace(prices, share=endpoint.batch_share)
-        cost = (cost or Decimal(0)) + share.cost(usage)
+        cost = min((cost or Decimal(0)) + share.cost(usage), MOST_COST)
     return {
         "tokens_in": (generation.tokens_in or 0) + usage.tokens_in,
         "tokens_out": (generation.tokens_out or 0) + usage.tokens_out,

@@ -29,6 +29,7 @@ from vibes.providers.base import BatchProvider, BatchStatus, Missing, ProviderEr
 from vibes.services import addresses, keys, pairing
 from vibes.services.generations import batch_rows
 from vibes.services.generations.batch_plan import batchable, prepare
+from vibes.services.generations.conversation import storable
 
 __all__ = ["batchable", "cancel", "collect", "drive", "due", "poll", "prepare", "prepare_waiting", "send"]
 
@@ -66,6 +67,8 @@ class Held:
 
     def write(self, **fields: object) -> None:
         """Writes to the batch as long as it is this worker's. Raises ClaimLost."""
+        if "error" in fields:
+            fields["error"] = storable(str(fields["error"]))
         mine = Batch.objects.filter(pk=self.batch.pk, claim_token=self.token)
         if not mine.update(**fields):
             raise ClaimLost

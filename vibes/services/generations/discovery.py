@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from django.db import connection
 
+from annotations.models import User
+from annotations.services import audit
 from vibes.models import Endpoint, Generation
 from vibes.providers import discovery, registry
 from vibes.providers.base import Health, Provider, ProviderError
@@ -46,11 +48,13 @@ def found_servers() -> list[FoundModel]:
     ]
 
 
-def models_at(*, provider: str, base_url: str, key_variable: str = "") -> tuple[str, ...]:
-    """The models that a server offers. Raises ProviderError. For admins alone: the address is whatever they typed."""
+def models_at(*, by: User, provider: str, base_url: str, key_variable: str = "") -> tuple[str, ...]:
+    """The models that a server offers. Raises ProviderError. For admins alone: the address is whatever they typed, and
+    the audit trail says so before the key goes there."""
     address = addresses.of(provider, base_url)
     addresses.check(address)
     key = keys.key(key_variable, address)
+    audit.record(by=by, verb="listed models", subject=by, base_url=address, key_variable=key_variable)
     let_go_of_database()
     client = registry.provider(provider)(address, key, LIST_SECONDS)
     return tuple(

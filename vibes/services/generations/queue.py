@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet
 
 from vibes.models import Endpoint, Generation, Prompt, Study
 from vibes.services.generations import batch_plan, holding
@@ -150,13 +149,6 @@ def _put_back(study: Study, settings: dict[str, Any], wanted: QuerySet[Generatio
         error="",
         error_kind="",
     )
-
-
-def reused(study: Study) -> tuple[int, Decimal]:
-    """How many of the study's answers were asked by another one, and what they cost that one, in US dollars."""
-    others = study.generations.filter(state=State.DONE).exclude(ordered_by=study)
-    saved: Decimal | None = others.aggregate(saved=Sum("cost"))["saved"]
-    return others.count(), saved or Decimal(0)
 
 
 def next_sample(*, endpoints: Iterable[Endpoint], prompts: Sequence[Prompt]) -> int:
