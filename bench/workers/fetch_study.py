@@ -17,11 +17,13 @@ PATIENCE_SECONDS = 1800.0
 
 def main(base_url: str, count: int, concurrency: int, label: str) -> None:
     django.setup()
+    # A web process has loaded these long before somebody presses the button.
+    from vibes import tasks
     from vibes.models import Generation
 
     plan, lead = planned(base_url, count, concurrency, label)
     start, began = time.perf_counter(), time.time()
-    queued = order(plan, lead)
+    queued = order(plan, lead, tasks.pump_generations.delay)
     mine = Generation.objects.filter(endpoint=plan.endpoints[0])
     open_states = [Generation.State.QUEUED, Generation.State.RUNNING]
     while mine.filter(state__in=open_states).exists():
@@ -58,13 +60,12 @@ def planned(base_url: str, count: int, concurrency: int, label: str):  # type: i
     return studies.Plan(name=label, prompts=list(stored.prompts.all()), endpoints=[endpoint]), lead
 
 
-def order(plan, lead) -> float:  # type: ignore[no-untyped-def]
+def order(plan, lead, wake) -> float:  # type: ignore[no-untyped-def]
     """What the study builder's page does; when it is done."""
-    from vibes import tasks
     from vibes.services import studies
 
     studies.create(by=lead, plan=plan, seed=1)
-    tasks.pump_generations.delay()
+    wake()
     return time.perf_counter()
 
 

@@ -67,10 +67,12 @@ def running(app) -> Iterator[Served]:
         thread.start()
         while not server.started:
             time.sleep(0.005)
-        yield Served(listener.getsockname()[1], app)
-        server.should_exit = True
-        thread.join(10)
-        assert not thread.is_alive()
+        try:
+            yield Served(listener.getsockname()[1], app)
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 def connect(name: str, address: str, api_key: str = "sk-test-0123456789", timeout_s: float = 5.0) -> Provider:

@@ -182,7 +182,10 @@ def test_pairs_that_a_killed_pump_left_unmade_are_made_by_the_sweep() -> None:
 
 async def dear(scope, receive, send) -> None:
     """A server whose answer to one question costs more than a column holds."""
-    question = b"".join([(await receive())["body"]])
+    question, more = b"", True
+    while more:
+        message = await receive()
+        question, more = question + message.get("body", b""), message.get("more_body", False)
     tokens = 40_000_000 if b"Question 1?" in question else 5
     choice = {"message": {"role": "assistant", "content": "Yes."}, "finish_reason": "stop"}
     answer = {"choices": [choice], "usage": {"prompt_tokens": 3, "completion_tokens": tokens}}
