@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
 from vibes.models import Endpoint, Generation, Prompt, Study
@@ -31,6 +31,8 @@ NOT_IDENTITY = {"key_variable", "timeout_seconds", "stream", "cache_prompts"}
 # Errors that the same request would meet again: such a row is asked again only when a lead says so.
 PERMANENT = ("auth", "quota", "not_found", "bad_request", "redirected", "refused", "cut")
 BATCH = 500
+# From so many new rows on, PostgreSQL's statistics are of another table than the one that is there now.
+MANY = 5_000
 
 
 def snapshot(endpoint: Endpoint) -> dict[str, Any]:
@@ -56,7 +58,10 @@ def enqueue(*, study: Study) -> int:
     and are this study's to pay; so are those of a batch study, which leave it for a batch. Returns how many rows wait
     in the queue.
     """
+    before = study.generations.count()
     found = [_attach(study, endpoint) for endpoint in study.endpoints.order_by("pk")]
+    if study.generations.count() - before > MANY:
+        _tell_planner()
     # The studies that share these rows are locked before any row is.
     holding.lock(study=study)
     for settings, wanted in found:
@@ -65,6 +70,15 @@ def enqueue(*, study: Study) -> int:
     if study.delivery == Study.Delivery.BATCH:
         batch_plan.prepare(study=study)
     return study.generations.filter(state=State.QUEUED).count()
+
+
+def _tell_planner() -> None:
+    """Else PostgreSQL plans what follows for the few rows that it knows of, and 200,000 took it twenty minutes."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in (Generation, Study.generations.through):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _attach(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], QuerySet[Generation]]:
