@@ -11,6 +11,8 @@ from tests.providers.loopback import ANSWERS, QUESTION, ask, connect
 from vibes.providers.base import Message, Piece, ProviderError, Reply, Request, Usage
 from vibes.providers.scripted_server import Pace, create_app
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("responses", "openai", "anthropic", "local", "scripted")
 PLAIN = ANSWERS[QUESTION]["scripted-plain"]
 

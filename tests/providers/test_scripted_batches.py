@@ -18,6 +18,8 @@ from tests.providers.loopback import (
 from vibes.providers.scripted_batches import Batch as Kept
 from vibes.providers.scripted_batches import Item
 
+pytestmark = pytest.mark.slow
+
 PLAIN = ANSWERS[QUESTION]["scripted-plain"]
 CHATS, ANSWERED = "/v1/chat/completions", "/v1/responses"
 

@@ -13,6 +13,8 @@ from vibes.providers.scripted_faults import STATUS_FAULTS
 from vibes.providers.scripted_server import create_app
 from vibes.providers.transport import tls
 
+pytestmark = pytest.mark.slow
+
 BODIES = {"/v1/chat/completions": CHAT, "/v1/messages": MESSAGES, "/v1/responses": RESPONSES}
 paths = pytest.mark.parametrize("path", BODIES)
 

@@ -13,11 +13,7 @@ from vibes.providers.scripted_server import create_app
 from vibes.services import endpoints, studies
 from vibes.services.generations import batches
 
-VENDORS = (
-    "openai",
-    pytest.param("responses", marks=pytest.mark.slow),
-    pytest.param("anthropic", marks=pytest.mark.slow),
-)
+VENDORS = ("openai", "responses", "anthropic")
 PRICES = {"price_in": Decimal(2), "price_out": Decimal(8)}
 
 

@@ -25,7 +25,11 @@ from vibes.providers.registry import batch_provider
 from vibes.services import endpoints, prompts, studies
 from vibes.services.generations import batch_plan, batch_rows, batches, budget, control, pump
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_batches")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_batches"),
+    pytest.mark.slow,
+]
 
 
 @pytest.mark.parametrize("provider", VENDORS)
