@@ -6,7 +6,7 @@
 `workers`        the two Celery workers on the test database; for tests with `transactional_db`
 `artefacts`      the folder test-artefacts/, for pictures and reports that somebody should see
 `data_dir`       the real vote sets (VIBES_DATA); tests that need it are skipped where it is absent
-Markers: `slow` runs with SLOW=1, `model` also needs requirements-model.txt, `journey` needs Chromium.
+Without SLOW=1, tests marked `slow` are left out and long tables of cases are sampled. Markers: `slow`, `model` also needs requirements-model.txt, `journey` needs Chromium.
 """
 
 import importlib.util
@@ -30,6 +30,8 @@ ARTEFACTS = ROOT / "test-artefacts"
 DATA = Path(os.environ.get("VIBES_DATA") or ROOT.parent / "shared" / "data").expanduser()
 IN_CI = truthy("CI")
 SLOW = truthy("SLOW")
+# Of a test with more cases than these the default loop runs so many.
+CASES = 4
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +41,10 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_report_header() -> str:
+    return "" if SLOW else f"slow tests are left out, and all but {CASES} cases of a test: SLOW=1 runs all"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,10 +70,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group(group))
     yield
     chosen = config.option.markexpr
+    if not SLOW and "slow" not in chosen:
+        left_out = _left_out(items)
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         for reason in _reasons_to_skip(item, chosen):
             item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
+
+def _left_out(items: list[pytest.Item]) -> dict[pytest.Item, None]:
+    """What the default loop leaves to CI: slow tests, and of long tables all cases but a few spread over them."""
+    tables: dict[tuple[Path, str], list[pytest.Item]] = {}
+    for item in items:
+        if not item.get_closest_marker("slow"):
+            tables.setdefault((item.path, item.name.partition("[")[0]), []).append(item)
+    kept: set[pytest.Item] = set()
+    for cases in tables.values():
+        few = min(len(cases), CASES)
+        kept.update(cases[place * len(cases) // few] for place in range(few))
+    return {item: None for item in items if item not in kept}
 
 
 def _group(item: pytest.Item) -> str:
@@ -79,8 +102,6 @@ def _group(item: pytest.Item) -> str:
 
 def _reasons_to_skip(item: pytest.Item, chosen: str) -> Iterator[str]:
     """In CI nothing is skipped for want of a program: there its absence is the failure."""
-    if item.get_closest_marker("slow") and not SLOW and "slow" not in chosen:
-        yield "slow: `make test SLOW=1` runs it"
     if item.get_closest_marker("model") and not IN_CI:
         if not SLOW and "model" not in chosen:
             yield "needs the small model: `make test SLOW=1` installs and runs it"

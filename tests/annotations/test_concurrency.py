@@ -28,6 +28,7 @@ def rate(session: RatingSession) -> int:
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_many_raters_at_once_give_each_comparison_exactly_its_overlap() -> None:
     room = rooms.make(overlap=OVERLAP, session_length=500)

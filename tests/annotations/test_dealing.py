@@ -31,6 +31,7 @@ def test_each_comparison_is_dealt_exactly_as_often_as_it_is_wanted() -> None:
     assert all(c.taken == c.wanted for c in Comparison.objects.all())
 
 
+@pytest.mark.slow
 def test_a_rater_meets_one_variant_of_a_pair_only() -> None:
     room = rooms.make(overlap=3)
     room.comparison(0, group="pair", topic="one")
@@ -129,6 +130,7 @@ def test_a_late_answer_counts_while_the_place_is_free_and_is_refused_once_it_is_
     assert comparison.assignments.filter(state=Assignment.State.JUDGED).count() == 1
 
 
+@pytest.mark.slow
 def test_sides_are_balanced_within_each_comparison() -> None:
     room = rooms.make(overlap=4)
     room.comparisons(5)

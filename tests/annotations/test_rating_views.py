@@ -150,6 +150,7 @@ def test_a_repeated_post_stores_once(client: Client, room: rooms.Room) -> None:
     assert Judgement.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -98,6 +98,7 @@ def test_a_panel_without_intervals_is_hatched_with_the_reason() -> None:
     assert any("6<br>prompts" in note.text or "6 prompts" in note.text for note in drawn.layout.annotations)
 
 
+@pytest.mark.slow
 def test_many_models_have_a_panel_each_up_to_twelve() -> None:
     made = full(overoptimisation=climbs(names(60)))
     drawn = chart.figure(made, "run 1", "light", "wide")

@@ -94,6 +94,7 @@ def test_an_older_run_says_what_it_is(chart: Any) -> None:
     assert words == ["not in this run"]
 
 
+@pytest.mark.slow
 @EVERY
 def test_nothing_breaks_where_nothing_differs(chart: Any) -> None:
     flat = climb("a")

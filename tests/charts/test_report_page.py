@@ -117,6 +117,7 @@ def test_a_data_block_cannot_be_ended_from_inside() -> None:
         json.loads(block)
 
 
+@pytest.mark.slow
 def test_the_page_states_finding_gaps_and_how_to_get_the_numbers_again() -> None:
     made = report([row("a", 1010), row("b", 990, ranks=(2, 2)), not_rated("new", 12)])
     visible = html.unescape(without_scripts(report_page.render_html(made, "llmfao", "llmfao/")))
@@ -133,6 +134,7 @@ def test_the_page_states_finding_gaps_and_how_to_get_the_numbers_again() -> None
     assert "SIMULATED" not in visible
 
 
+@pytest.mark.slow
 def test_simulated_votes_are_announced_at_the_top() -> None:
     visible = without_scripts(report_page.render_html(many(2, simulated=300), "t", "run 1"))
     assert visible.index("SIMULATED DATA: 300 of 6,930 judgements are simulated") < visible.index("<h1>")

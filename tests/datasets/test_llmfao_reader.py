@@ -11,6 +11,8 @@ import pytest
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.judgement_files import read_judgements
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(os.environ.get("VIBES_DATA", Path(__file__).parents[3] / "shared" / "data")) / "llmfao"
 published = pytest.mark.skipif(
     not DATA.is_dir(), reason=f"the LLMFAO votes are not in {DATA}; set VIBES_DATA"

@@ -80,6 +80,7 @@ def test_pasted_text_is_cut_at_lines_of_three_dashes():
     )
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip).filter(bool),

@@ -19,6 +19,7 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
+@pytest.mark.slow
 def test_messages_survive_a_restart(folder: Path):
     command = broker.command(folder / "socket", folder)
     with running([command], folder / "logs"), broker.client(folder / "socket") as client:
@@ -35,6 +36,7 @@ def test_only_its_user_may_open_it_and_no_port_is(folder: Path):
             assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
 
 
+@pytest.mark.slow
 def test_a_dead_workers_messages_are_due_at_once(folder: Path):
     socket = folder / "socket"
     with running([broker.command(socket, folder)], folder / "logs"), broker.client(socket) as client:
@@ -46,6 +48,7 @@ def test_a_dead_workers_messages_are_due_at_once(folder: Path):
         assert client.zrange("unacked_index", 0, -1, withscores=True) == [("1", 0.0), ("3", 0.0), ("2", 1e10)]
 
 
+@pytest.mark.slow
 def test_a_log_that_cannot_be_read_is_set_aside(folder: Path):
     assert broker.set_aside(folder) is None
     (folder / "appendonlydir").mkdir()

@@ -76,6 +76,7 @@ def test_what_it_forked_goes_with_it(tmp_path: Path):
     assert process_table.survivors(child.identity) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("through", [(), ("nice", "-n", "1")])
 def test_orphans_of_a_killed_supervisor_are_found_and_ended(tmp_path: Path, bystander, through):
     child = make(tmp_path, PARENT)

@@ -63,6 +63,7 @@ def test_nothing_to_reset_is_no_error(tmp_path: Path):
     assert lines == [f"There is nothing to reset: {tmp_path / 'none'} does not exist."]
 
 
+@pytest.mark.slow
 def test_a_lock_without_a_number_ends_nobody(place: home.Home):
     lock = Lock(place.lock)
     assert lock.take()

@@ -7,6 +7,8 @@ import pytest
 from vibes.features.registry import measure
 from vibes.seeds.bank import CHARACTERS, load_bank
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def counts() -> dict[str, list[dict[str, float]]]:

@@ -133,11 +133,13 @@ def published(text: str) -> dict[str, int]:
 PIECES = ["#", "## ", "~~~", "> ", "| a |", "---", "===", "[ ] ", "1.", "12. ", "- ", "*", "**", "__", "+ ", "```", "`", "a", "word ", " ", "\t", "\n", "\n\n", "\r\n", "\x0b", "\u00a0"]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_the_arena_counts_are_the_published_ones(text: str) -> None:
     assert arena_counts(read(text)) == published(text)
 
 
+@pytest.mark.slow
 def test_the_arena_counts_are_the_published_ones_on_real_answers(real_answers: list[str]) -> None:
     for text in real_answers:
         assert arena_counts(read(text)) == published(text)

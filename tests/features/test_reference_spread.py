@@ -5,6 +5,8 @@ import pytest
 
 from vibes.features.registry import FEATURES, measure
 
+pytestmark = pytest.mark.slow
+
 ABSENT = {"tables", "links", "praise", "praise_openers", "agreement", "validation"}
 
 
@@ -22,7 +24,6 @@ def spread(counts: np.ndarray) -> float:
     return float(np.sqrt(np.mean(x**2)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(FEATURES) - ABSENT))
 def test_the_reference_is_the_measured_spread(name: str, spreads: dict[str, float]) -> None:
     assert spreads[name] == pytest.approx(FEATURES[name].reference_sd, abs=0.0011)

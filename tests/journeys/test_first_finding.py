@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.pictures import take as picture
 from tests.journeys.running_demo import ROOT, Demo
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 SESSION = 6
 
 

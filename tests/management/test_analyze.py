@@ -117,6 +117,7 @@ def test_a_run_is_reproduced_to_the_byte(tmp_path: Path) -> None:
     assert (tmp_path / "report.json").read_bytes() == analyses.report_bytes(done.result)
 
 
+@pytest.mark.slow
 def test_two_endpoints_that_claim_to_be_one_model_are_compared(tmp_path: Path, capsys) -> None:
     asked = ("--raters", "simulated", "--json-only", "--out", tmp_path)
     analyze(EXAMPLES / "judgements.csv", *asked, "--same", "amber-7b", "basalt-9b")

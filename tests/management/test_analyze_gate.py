@@ -94,6 +94,7 @@ def test_a_policy_is_refused_with_its_place_and_the_mend(body: str, said: str, t
     assert "Write " in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_policy_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "gate.toml"
     path.write_bytes(b"[margins]\nwin = \xff\n")

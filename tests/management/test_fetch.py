@@ -41,6 +41,7 @@ def in_state(*states: str) -> Study:
     return study
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("states", "code", "said"),
     [
@@ -67,6 +68,7 @@ def test_watching_ends_where_nothing_moves(state: str) -> None:
     assert "Model flattering" in out
 
 
+@pytest.mark.slow
 def test_a_paused_study_ends_with_3_at_once() -> None:
     study = in_state("done", "done", "queued", "queued")
     code, out, err = fetch(study.pk, "--pause", "--progress")
@@ -86,6 +88,7 @@ def test_failed_and_missing_answers_are_asked_for_again() -> None:
     assert study.generations.filter(state="queued").count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "kept"), [("12.5", Decimal("12.5")), ("0", Decimal(0)), ("none", None)])
 def test_a_cap_is_set(given: str, kept: Decimal | None) -> None:
     study = in_state(*["done"] * 4)
@@ -140,6 +143,7 @@ def test_a_servers_words_do_not_steer_the_terminal() -> None:
     assert all(line.isprintable() for line in out.splitlines())
 
 
+@pytest.mark.slow
 def test_the_wait_is_broken_by_a_word_on_how_to_start_a_worker() -> None:
     """No worker serves this broker: the question is asked for real, after a silence that is made short."""
     study = in_state(*["queued"] * 4)

@@ -74,6 +74,7 @@ def test_redirects_are_not_followed(serve, scripted):
     assert discover(2.0, {served.port: "vllm"}) == ()
 
 
+@pytest.mark.slow
 def test_a_port_that_says_nothing_costs_the_time_limit_once():
     with closing(listen(0)) as one, closing(listen(0)) as two:
         ports = {listener.getsockname()[1]: "vllm" for listener in (one, two)}

@@ -68,6 +68,7 @@ async def test_the_second_request_reads_what_the_first_wrote(scripted):
     assert first.usage.tokens_in == again.usage.tokens_in
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reason", "finish", "kind"),
     [

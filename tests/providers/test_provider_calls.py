@@ -95,6 +95,7 @@ async def test_a_real_token_limit_cuts(name, scripted):
     assert fault(reply).kind == "cut"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
 async def test_a_server_that_hangs_costs_the_time_limit_and_no_more(name, scripted):
     async with aclosing(connect(name, scripted.address)) as provider:
@@ -105,6 +106,7 @@ async def test_a_server_that_hangs_costs_the_time_limit_and_no_more(name, script
     assert 0.25 < time.monotonic() - began < 1.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
 async def test_a_server_that_never_ends_costs_the_time_limit_too(name, serve):
     async def drip(scope, receive, send):
@@ -165,6 +167,7 @@ async def test_text_that_no_body_can_hold_is_said_so(name, scripted):
     assert (caught.value.kind, caught.value.permanent) == ("bad_request", True)
 
 
+@pytest.mark.slow
 async def test_many_requests_run_at_once(serve):
     from vibes.providers.scripted_server import Pace
 

@@ -114,6 +114,7 @@ async def test_a_server_that_only_lists_its_models(serve):
     assert await health(serve(Pages(_v1_models=models("somebody")))) == Health(ok=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", ["<html>", {"data": []}, {"data": "none"}, {"data": [3]}, {"data": {}}, [], "3", "\x00"]
 )
@@ -141,6 +142,7 @@ async def test_a_key_that_is_not_taken_is_told(status, serve):
     assert caught.value.kind == "auth"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["responses", "openai", "anthropic", "local", "scripted"])
 @pytest.mark.parametrize("like", ["vllm", "sglang", "llama.cpp", "scripted"])
 async def test_the_scripted_server_like_each_of_them(like, name, serve):
@@ -158,6 +160,7 @@ async def test_a_vendor_is_only_asked_for_its_models(serve, monkeypatch):
     assert pages.asked == ["/v1/models"]
 
 
+@pytest.mark.slow
 async def test_a_server_that_hangs(serve):
     import asyncio
 

@@ -31,6 +31,7 @@ def results(client, batch):
     }
 
 
+@pytest.mark.slow
 def test_anthropic_answers_a_batch(vendors):
     _, client, served = vendors(seconds=0.2)
     batch = client.messages.batches.create(requests=requests(3))
@@ -44,6 +45,7 @@ def test_anthropic_answers_a_batch(vendors):
     assert {result.message.content[0].text for result in found.values()} == {PLAIN}
 
 
+@pytest.mark.slow
 def test_anthropic_tells_errors_apart(vendors):
     _, client, _ = vendors("529:every=3")
     asked = [*requests(3), {"custom_id": "bad", "params": {"model": "scripted-plain", "messages": []}}]
@@ -62,6 +64,7 @@ def test_anthropic_expires_half_done(vendors):
     assert [result.type for result in results(client, batch).values()] == ["expired"] * 2 + ["succeeded"] * 2
 
 
+@pytest.mark.slow
 def test_anthropic_cancels_in_mid_way(vendors):
     _, client, served = vendors(seconds=0.6)
     batch = client.messages.batches.create(requests=requests(100))
@@ -85,6 +88,7 @@ def test_anthropic_refuses_a_batch_at_once(asked, vendors):
         client.messages.batches.create(requests=asked)
 
 
+@pytest.mark.slow
 def test_anthropic_refuses_on_demand_and_lists(vendors):
     _, client, _ = vendors("batch_invalid:first=1")
     with pytest.raises(anthropic.BadRequestError, match="batch_invalid"):

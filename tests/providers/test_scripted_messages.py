@@ -45,6 +45,7 @@ def test_a_message(scripted):
     assert message.usage.output_tokens == count_tokens(PLAIN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [{}, THINKING, {"max_tokens": 5}, {"vibes_fault": "refusal"}, {"vibes_fault": "empty"}]
 )

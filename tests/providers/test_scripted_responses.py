@@ -50,6 +50,7 @@ def test_reasoning_comes_with_its_summary_and_its_tokens(scripted):
     assert asked(scripted, reasoning={"effort": "none"}).output[0].type == "message"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{}, THINKING, {"vibes_fault": "refusal"}, {"vibes_fault": "length"}])
 def test_the_events_end_with_the_whole_response(more, scripted):
     events, whole = stream(scripted, **more), asked(scripted, **more)

@@ -78,6 +78,7 @@ async def test_until_strikes_however_steadily_chunks_come():
     assert loop.time() - began < 0.5
 
 
+@pytest.mark.slow
 async def test_draining_waits_not_long():
     async def silent():
         yield b"x"

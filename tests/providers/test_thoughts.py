@@ -56,6 +56,7 @@ SCRAPS = ["<think>", "</think>", "<thinking>", "</thinking>", "[THINK]", "[/THIN
 SCRAPS += ["</reasoning>", "<th", "ink>", "</", "<", "[", " ", "\n", "a", "é", "`"]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_stream_splits_as_the_whole_does(data):
     content = "".join(data.draw(st.lists(st.sampled_from(SCRAPS), max_size=9)))
@@ -80,6 +81,7 @@ def test_nothing_is_held_back_longer_than_it_may_be_a_tag():
     assert said == [[], [], [("<the", False)], [(" b>", False)]]
 
 
+@pytest.mark.slow
 def test_a_long_thought_costs_no_more_than_its_length():
     splitter = ThoughtSplitter()
     list(splitter.feed("<think>"))

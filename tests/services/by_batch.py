@@ -10,7 +10,7 @@ from vibes.models import Batch, Generation, Study
 from vibes.providers.base import Reply, Usage
 from vibes.providers.scripted_faults import parse_rule
 from vibes.providers.scripted_server import create_app
-from vibes.services import endpoints, studies
+from vibes.services import studies
 from vibes.services.generations import batches
 
 VENDORS = ("openai", "responses", "anthropic")
@@ -33,12 +33,10 @@ def ordered(
 ) -> Study:
     """A study by batch, with one batch for each character."""
     chosen = [
-        endpoints.add(
-            by=desk.lead(),
-            name=f"Model {character}",
+        desk.endpoint(
+            character,
+            f"{address}/v1",
             provider=provider,
-            model=f"scripted-{character}",
-            base_url=f"{address}/v1",
             **{"key_variable": "TESTING_API_KEY", **PRICES, **(settings or {})},
         )
         for character in characters

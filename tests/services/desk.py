@@ -38,11 +38,17 @@ def answers(count: int = 3) -> dict[str, dict[str, str]]:
     }
 
 
-def endpoint(character: str, base_url: str = "http://127.0.0.1:9/v1", **settings: object) -> Endpoint:
+def endpoint(
+    character: str,
+    base_url: str = "http://127.0.0.1:9/v1",
+    *,
+    provider: str = "scripted",
+    **settings: object,
+) -> Endpoint:
     return endpoints.add(
         by=lead(),
         name=f"Model {character}",
-        provider="scripted",
+        provider=provider,
         model=f"scripted-{character}",
         base_url=base_url,
         **settings,

@@ -1,6 +1,7 @@
 """Batch delivery against a real server through both SDKs: sent once, collected once, whoever dies on the way."""
 
 import asyncio
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -23,7 +24,7 @@ from vibes.models import Attempt, Batch, Endpoint, Generation, RawResponse, Stud
 from vibes.providers.base import ProviderError
 from vibes.providers.registry import batch_provider
 from vibes.services import endpoints, prompts, studies
-from vibes.services.generations import batch_plan, batch_rows, batches, budget, control, pump
+from vibes.services.generations import batch_plan, batch_rows, batches, budget, claims, control, pump
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -259,6 +260,23 @@ def test_only_what_the_spending_cap_allows_is_sent() -> None:
         )
         assert study.generations.filter(state="batched").count() == 2
         assert budget.spent(study).in_flight <= study.budget
+        # The others wait for room in a later batch: no worker fetches them at the full price.
+        assert study.generations.filter(state="queued", held=True).count() == 4
+        assert claims.claim(token=uuid.uuid4(), capacity=100) == []
+        assert batches.prepare_waiting() == 0
+        drive_to_the_end()
+        assert batches.prepare_waiting() == 1
+        assert study.generations.filter(state="done").count() == 2
+        assert study.generations.filter(state="batched").count() == 2
+
+
+def test_what_waits_for_a_batch_is_fetched_where_another_study_wants_it_at_once() -> None:
+    with serve(6) as server:
+        waiting = ordered(server.address, count=6, characters=("plain",), budget=Decimal("0.0001"))
+        chosen = {"prompts": list(waiting.prompts.all()), "endpoints": list(waiting.endpoints.all())}
+        assert states() == {"queued": 6} and not claims.claim(token=uuid.uuid4(), capacity=100)
+        studies.create(by=desk.lead(), plan=studies.Plan(name="Live", **chosen))
+        assert len(claims.claim(token=uuid.uuid4(), capacity=100)) == 6
 
 
 def test_what_cannot_be_batched_is_left_to_the_workers() -> None:

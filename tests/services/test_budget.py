@@ -1,15 +1,20 @@
 """A study's spending cap stops it before it is passed, whatever the calls under way may come to."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.providers.loopback import running
 from tests.services import desk
 from vibes.models import Attempt, Generation, Study
 from vibes.providers.base import Message, Request
 from vibes.providers.scripted_server import Pace, create_app
+from vibes.services import studies
 from vibes.services.generations import budget, claims, control, pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,3 +158,39 @@ def test_a_calls_most_is_never_less_than_what_any_tokeniser_would_bill() -> None
     most = budget.possible_cost(made.endpoints.get(), request)
     assert most is not None
     assert most >= Decimal(201 + 50) / 1_000
+
+
+def test_a_sum_of_before_is_never_too_little_and_holds_up_nothing() -> None:
+    study("3.5")
+    assert len(claims.claim(token=uuid.uuid4(), capacity=1)) == 2
+    # Two dollars may have gone since nothing was counted: one more call fits.
+    assert len(claim()) == 1
+    Attempt.objects.update(outcome=Attempt.Outcome.FAILED, error_kind="auth")
+    Generation.objects.filter(state="running").update(state="failed")
+    # Nothing has gone after all: summed anew, there is room for the rest.
+    assert len(claim()) == 3
+
+
+def test_a_claim_does_not_sum_all_rows_again() -> None:
+    made = study("9", count=8)
+    assert len(claims.claim(token=uuid.uuid4(), capacity=1)) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert len(claims.claim(token=uuid.uuid4(), capacity=1)) == 2
+    assert not any('SUM("vibes_generation"."cost")' in query["sql"] for query in asked)
+    Study.objects.update(summed_at=timezone.now() - timedelta(seconds=budget.SUMMED_SECONDS + 1))
+    assert len(claims.claim(token=uuid.uuid4(), capacity=1)) == 2
+    made.refresh_from_db()
+    assert (made.summed, made.summed_upto) == (4, Attempt.objects.order_by("pk")[3].pk)
+
+
+def test_rows_that_come_from_another_study_bring_what_they_have_cost() -> None:
+    first = study(None, count=2)
+    plan = studies.Plan(
+        "Another", list(first.prompts.all()), list(first.endpoints.all()), budget=Decimal("1.2")
+    )
+    second = studies.create(by=desk.lead(), plan=plan)
+    Generation.objects.update(cost=Decimal("0.3"))
+    Study.objects.filter(pk=second.pk).update(summed=0, summed_at=timezone.now())
+    control.pause(by=desk.lead(), study=first)
+    assert set(Generation.objects.values_list("ordered_by", flat=True)) == {second.pk}
+    assert claim() == []

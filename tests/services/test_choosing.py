@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vibes.services.choosing import final_answer, speaker
+from vibes.services.choosing import final_answer, first_right, speaker
 
 
 @dataclass
@@ -45,6 +45,16 @@ def test_what_an_answer_comes_to(text, key, answer):
 def test_the_key_gives_the_form_and_never_the_choice():
     samples = [Sample(n, text) for n, text in enumerate(("It is 7.", "It is 8.", "8, I think", "I say 8"))]
     assert speaker(samples, "7").sample == 1
+
+
+def test_best_of_n_is_the_first_that_is_right_and_else_the_first() -> None:
+    samples = [
+        Sample(n, text) for n, text in enumerate(("It is 7.", "It is 8.", "8, I think", "Answer: Paris"))
+    ]
+    assert first_right(samples[::-1], "8").sample == 1
+    assert first_right(samples, "8.0").sample == 1
+    assert first_right(samples, "paris").sample == 3
+    assert first_right(samples, "9").sample == first_right(samples, "").sample == 0
 
 
 def test_equal_answers_in_other_words_are_counted_together():

@@ -190,6 +190,7 @@ def test_a_passing_error_is_tried_again_later_and_a_permanent_one_is_not() -> No
     assert not claims.expected(5)
 
 
+@pytest.mark.slow
 def test_what_tells_nothing_about_the_row_uses_up_no_try_but_not_for_ever() -> None:
     desk.study(prompt_count=1, characters=("plain",))
     slow = ProviderError("slow down", permanent=False, kind="rate_limited")

@@ -123,6 +123,7 @@ def test_a_call_that_fails_after_the_cancelling_is_swept_away() -> None:
     assert holding.sweep() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("paused", "kept"), [(False, ("queued", False)), (True, ("queued", True))])
 def test_cancelling_keeps_what_another_study_waits_for(paused: bool, kept: tuple[str, bool]) -> None:
     first = desk.study(prompt_count=2)
@@ -247,6 +248,7 @@ def test_a_study_at_its_cap_lets_the_other_one_pay() -> None:
     assert set(Generation.objects.values_list("ordered_by", flat=True)) == {other.pk}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_leads_of_two_studies_at_once_leave_no_row_behind() -> None:
     """Each pauses or resumes their own; a row is held afterwards where both are paused, and nowhere else."""

@@ -15,7 +15,7 @@ from tests.services import desk
 from vibes.models import Attempt, Generation, Study
 from vibes.providers.scripted_faults import BATCH_FAULTS, FAULTS, parse_rule
 from vibes.providers.scripted_server import create_app
-from vibes.services import endpoints, studies
+from vibes.services import studies
 from vibes.services.generations import pump
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -90,13 +90,8 @@ def test_every_fault_is_in_the_table() -> None:
 def study(address: str, provider: str = "local", slips: str = "", **settings: object) -> Study:
     """Two prompts for two models; `slips` is another address for the second."""
     chosen = [
-        endpoints.add(
-            by=desk.lead(),
-            name=f"Model {character}",
-            provider=provider,
-            model=f"scripted-{character}",
-            base_url=(slips if character == "slips" and slips else address),
-            **settings,
+        desk.endpoint(
+            character, slips if character == "slips" and slips else address, provider=provider, **settings
         )
         for character in ("plain", "slips")
     ]

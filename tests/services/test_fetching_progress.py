@@ -241,6 +241,7 @@ def test_the_queries_are_as_many_for_few_rows_as_for_many(
         watching.watch(study)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prompts", [1, 3])
 def test_shared_rows_cost_one_query_more(prompts: int, django_assert_num_queries) -> None:
     other = again(desk.study(prompt_count=prompts))

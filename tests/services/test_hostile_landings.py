@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ODD = ["a\\u0000b", "a\x00b", "\ud800", "a\\", '"', "\\ud800", "\u2028"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ODD)
 def test_odd_letters_in_names_and_ids_are_stored(text: str) -> None:
     desk.study(prompt_count=1, characters=("plain",))

@@ -75,6 +75,7 @@ def keyed(address: str) -> Endpoint:
     )
 
 
+@pytest.mark.slow
 def test_a_server_that_repeats_the_key_cannot_get_it_into_a_page(parrot: Served, client: Client) -> None:
     endpoint = keyed(parrot.address)
     client.force_login(desk.lead())
@@ -90,6 +91,7 @@ def test_a_server_that_repeats_the_key_cannot_get_it_into_a_page(parrot: Served,
     assert SECRET not in everything_stored()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_server_that_repeats_the_key_cannot_get_it_into_the_database(parrot: Served, settings) -> None:
     """By the way that a study's answers go: text, thoughts, names, provenance, raw response, attempts, errors."""
@@ -119,6 +121,7 @@ def everything_stored() -> str:
     return serializers.serialize("json", [*Endpoint.objects.all(), *AuditEntry.objects.all()])
 
 
+@pytest.mark.slow
 def test_a_server_that_repeats_the_key_cannot_get_it_into_an_error(parrot: Served) -> None:
     endpoint = keyed(parrot.address)
     told = str(trial.call(by=desk.lead(), endpoint=endpoint))

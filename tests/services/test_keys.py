@@ -214,7 +214,8 @@ def test_the_list_is_read_from_the_environment(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["GPU_API_KEY", "GPU_API_KEY=", "=host", SECRET, f"GPU_API_KEY=https://{SECRET}"]
+    "value",
+    ["KEY", "KEY=", "=host", SECRET, f"KEY=https://{SECRET}", "KEY=*.example.org", "KEY=10.0.0.0/8"],
 )
 def test_a_wrong_list_stops_the_start_and_repeats_nothing(value: str, monkeypatch) -> None:
     monkeypatch.setenv("VIBES_KEY_HOSTS", value)

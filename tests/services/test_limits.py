@@ -115,6 +115,7 @@ def test_retry_after_pauses_the_endpoint_for_all_workers() -> None:
     assert take(other, 5, "two").calls == 5
 
 
+@pytest.mark.slow
 def test_the_circuit_opens_lets_one_probe_through_and_closes_on_success() -> None:
     one = endpoint()
     assert fail(one, "unreachable", 5) == [False] * 5
@@ -178,6 +179,7 @@ def test_without_redis_the_slots_of_the_database_hold_and_the_log_says_so_once(s
     limits._outage.until = 0.0
 
 
+@pytest.mark.slow
 def test_fetching_goes_on_without_redis(settings) -> None:
     settings.BROKER_URL = f"redis+socket:///nowhere/{uuid.uuid4()}.sock"
     with running(create_app(desk.answers(6), pace=Pace(0.01, 0.0))) as server:

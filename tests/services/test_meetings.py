@@ -79,6 +79,15 @@ def test_the_most_common_answer_speaks_once_no_sample_may_come_any_more() -> Non
     assert meetings() == [("It is 5.", "7")]
 
 
+def test_best_of_n_speaks_by_the_answer_key() -> None:
+    made = study(samples=3, selection="best")
+    made.prompts.update(answer_key="5")
+    say(made, "plain", "It is 4.", "It is 5.", "Answer: 5")
+    say(made, "slips", "7", "8", "8")
+    assert assemble(made) == 1
+    assert meetings() == [("It is 5.", "7")]
+
+
 def test_who_spoke_once_speaks_on() -> None:
     made = study(samples=3, selection="majority", characters=("plain", "slips", "formatted"))
     say(made, "plain", "It is 4.", "It is 5.", "Answer: 5")
@@ -130,6 +139,7 @@ def test_all_that_follows_the_first_open_turn_stands_on_the_sides() -> None:
     assert {first[0], second[0]} == {"scripted-plain: Canberra.", "scripted-slips: Canberra."}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("selection", Study.Selection.values)
 @pytest.mark.parametrize("rule", Study.Pairing.values)
 def test_the_page_counts_what_is_paired(selection: str, rule: str) -> None:

@@ -16,7 +16,7 @@ from vibes.providers.base import Reply, Usage
 from vibes.providers.scripted_faults import parse_rule
 from vibes.providers.scripted_server import Pace, create_app
 from vibes.queries import fetching
-from vibes.services.generations import claims, landings, pump
+from vibes.services.generations import claims, flights, landings, pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,6 +60,7 @@ def test_a_passing_fault_is_tried_again_and_every_attempt_is_on_record() -> None
     assert sorted(outcomes) == ["answered"] * 6 + ["failed"] * 6
 
 
+@pytest.mark.slow
 def test_one_model_down_fails_with_its_reason_and_the_study_goes_on() -> None:
     with serve(3, "503:every=1:model=scripted-slips") as server:
         study = desk.study(f"{server.address}/v1", characters=("plain", "flattering", "slips"))
@@ -72,6 +73,7 @@ def test_one_model_down_fails_with_its_reason_and_the_study_goes_on() -> None:
     assert trouble.error
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_fails_every_row_with_the_reason() -> None:
     study = desk.study("http://127.0.0.1:9/v1", prompt_count=1)
     pump.run()
@@ -80,6 +82,7 @@ def test_a_server_that_is_not_there_fails_every_row_with_the_reason() -> None:
     assert Attempt.objects.filter(error_kind="unreachable").count() == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["empty", "length", "refused"])
 def test_an_empty_cut_or_refused_answer_is_never_put_before_a_rater(fault: str) -> None:
     with serve(1, f"{fault}:every=1:model=scripted-plain") as server:
@@ -96,6 +99,7 @@ def test_a_missing_key_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> No
     assert "NOT_SET_API_KEY" in fetching.progress(study).troubles[0].error
 
 
+@pytest.mark.slow
 def test_slots_bound_the_calls_in_flight() -> None:
     with serve(6, latency=0.05) as server:
         desk.study(f"{server.address}/v1", prompt_count=6, settings={"slots": 2})
@@ -105,6 +109,7 @@ def test_slots_bound_the_calls_in_flight() -> None:
         assert time.monotonic() - start > 0.14
 
 
+@pytest.mark.slow
 def test_a_worker_told_to_stop_gives_its_rows_back_and_the_next_fetches_them(settings) -> None:
     settings.GENERATION_STOP_SECONDS = 0.1
     with serve(2, "hang:first=1") as server:
@@ -130,6 +135,7 @@ def test_two_pumps_at_once_ask_for_nothing_twice() -> None:
     assert Comparison.objects.count() == 20
 
 
+@pytest.mark.slow
 def test_a_streamed_answer_has_the_time_to_its_first_token() -> None:
     with serve(2) as server:
         desk.study(f"{server.address}/v1", prompt_count=2, settings={"stream": True})
@@ -158,6 +164,7 @@ def test_a_conversation_is_asked_turn_by_turn_and_each_turn_once() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_another_process_is_called_where_an_endpoint_has_more_slots_than_one_fills(settings) -> None:
     settings.GENERATION_SLOTS = 2
     calls: list[int] = []
@@ -195,12 +202,13 @@ async def dear(scope, receive, send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+@pytest.mark.slow
 def test_a_cost_beyond_all_bounds_is_stored_as_the_most_that_there_is() -> None:
     with running(dear) as server:
         prices = {"price_in": 1, "price_out": 900_000}
         desk.study(f"{server.address}/v1", prompt_count=3, characters=("plain",), settings=prices)
         assert pump.run() == 3
-    assert max(Generation.objects.values_list("cost", flat=True)) == landings.MOST_COST
+    assert max(Generation.objects.values_list("cost", flat=True)) == flights.MOST_COST
 
 
 class Meddled(pump.Pump):
@@ -213,6 +221,7 @@ class Meddled(pump.Pump):
         await super()._write()
 
 
+@pytest.mark.slow
 def test_an_answer_that_the_database_does_not_take_fails_and_takes_no_other_with_it() -> None:
     with serve(3) as server:
         desk.study(f"{server.address}/v1", prompt_count=3, characters=("plain",))

@@ -35,6 +35,7 @@ def fetched(*faults: str) -> Study:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faults", [(), ("500:first=1",)])
 def test_each_turn_is_asked_with_the_answer_before_it_and_paid_once(faults: tuple[str, ...]) -> None:
     made = fetched(*faults)
@@ -54,6 +55,7 @@ def test_each_turn_is_asked_with_the_answer_before_it_and_paid_once(faults: tupl
     assert Attempt.objects.filter(outcome=Attempt.Outcome.FAILED).exists() is bool(faults)
 
 
+@pytest.mark.slow
 def test_the_pairs_hold_the_whole_conversation() -> None:
     fetched()
     assert Comparison.objects.count() == 2

@@ -81,6 +81,7 @@ def test_more_samples_ask_only_for_those_that_are_not_there() -> None:
     assert queue.enqueue(study=again) == Generation.objects.count() == 12
 
 
+@pytest.mark.slow
 def test_a_fresh_draw_takes_the_next_numbers_of_all_its_endpoints() -> None:
     first = desk.study(prompt_count=2, samples=2)
     fresh = second(first, samples=2, fresh=True)

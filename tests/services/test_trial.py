@@ -20,6 +20,7 @@ def asked(endpoint: Endpoint) -> Trial:
     return trial.call(by=desk.lead(), endpoint=endpoint)
 
 
+@pytest.mark.slow
 def test_a_test_call_tells_time_tokens_words_and_cost(scripted_server: ScriptedServer) -> None:
     endpoint = desk.endpoint("plain", scripted_server.base_url, price_in=1, price_out=10)
     told = asked(endpoint)
@@ -35,6 +36,7 @@ def test_a_test_call_tells_time_tokens_words_and_cost(scripted_server: ScriptedS
     assert not told.thoughts
 
 
+@pytest.mark.slow
 def test_a_test_call_stores_no_generation_and_says_who_asked(scripted_server: ScriptedServer) -> None:
     endpoint = desk.endpoint("plain", scripted_server.base_url)
     before = (Generation.objects.count(), Prompt.objects.count())
@@ -80,6 +82,7 @@ def test_an_answer_that_is_cut_says_so_and_what_it_cost(scripted_server: Scripte
     assert told.cost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["500", "rate_limited", "garbled", "drop", "empty", "refused", "redirect"])
 def test_every_fault_is_a_sentence(fault: str, start_scripted: Callable[..., ScriptedServer]) -> None:
     server = start_scripted("--fault", f"{fault}:every=1")

@@ -30,10 +30,16 @@ def judged(**plan) -> Study:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plan", "told"),
-    [({}, "one sample"), ({"samples": 3}, "one sample"), ({"samples": 3, "selection": "majority"}, "majority of 3")],
-)  # fmt: skip
+    [
+        ({}, "one sample"),
+        ({"samples": 3}, "one sample"),
+        ({"samples": 3, "selection": "majority"}, "majority of 3"),
+        ({"samples": 2, "selection": "best"}, "best of 2"),
+    ],
+)
 def test_unequal_compute_is_told_and_can_be_kept_apart(plan: dict[str, object], told: str) -> None:
     rows = list(unblinded.rows(judged(**plan), kinds=KINDS))
     spent = {row[f"model_{side}"]: row[f"compute_{side}"] for row in rows for side in "ab"}
@@ -64,6 +70,7 @@ def test_a_conversation_is_exported_from_its_first_open_turn_on() -> None:
         assert "scripted-" in pair["chosen"][0]["content"]
 
 
+@pytest.mark.slow
 def test_an_ordinary_prompt_has_no_turns_of_its_own() -> None:
     study = desk.answered(2)
     desk.simulate(study, size=2, each=3)

@@ -69,6 +69,7 @@ def test_alpha_equals_the_krippendorff_package(votes):
         assert found[f"alpha_{level}"]["low"] < theirs < found[f"alpha_{level}"]["high"]
 
 
+@pytest.mark.slow
 def test_the_interval_is_that_of_resampled_units(votes):
     found = agreed(study(votes))["alpha_nominal"]
     table = {prompt: [] for prompt in range(40)}

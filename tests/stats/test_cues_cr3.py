@@ -167,6 +167,7 @@ def test_the_latent_gap_has_nearly_the_spread_of_its_refits(heavy):
     assert strict.by_rater[1, 1] > usual.by_rater[1, 1]
 
 
+@pytest.mark.slow
 def test_a_latent_gap_that_rests_on_one_rater_is_wide_and_finite():
     """Nearly every planted vote by one of them: what the others leave is next to nothing."""
     study = Study.drawn(CuedWorld(matchups=70, raters=14, beta=0.4), 3)

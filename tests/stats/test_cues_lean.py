@@ -65,6 +65,7 @@ def test_its_error_is_that_of_the_stacked_scores(votes, found):
     assert found.effect["se"] ** 2 == pytest.approx(float(stacked.project(contrast).variances()[0]))
 
 
+@pytest.mark.slow
 def test_an_additive_cue_gives_nothing_and_a_lean_shows():
     null = [
         t1a_star(votes_of(replace(WORLD, taste_sd=0.4, taste_with_ties=0.6), seed)).effect

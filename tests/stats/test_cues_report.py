@@ -44,6 +44,7 @@ def test_a_report_of_a_cue_is_whole(found):
     assert cue["finding"] in ("additive", "taste; tiebreak not decided", "tiebreak")
 
 
+@pytest.mark.slow
 def test_a_tiebreak_is_found_where_one_is_planted():
     world = CuedWorld(matchups=800, raters=80, votes=(3, 2, 2), t2=1.2)
     cue = reported(simulate_cued(world, 1).columns())[0][CUE]
@@ -69,6 +70,7 @@ def test_naming_the_sides_the_other_way_round_changes_nothing(columns, found):
     same(own, found[1])
 
 
+@pytest.mark.slow
 def test_swapping_the_screen_sides_alone_changes_nothing(columns, found):
     mirrored = columns | {"a_is_left": [not left for left in columns["a_is_left"]]}
     same(list(reported(mirrored)), list(found))
@@ -98,6 +100,7 @@ def test_before_the_first_look_there_is_no_finding(columns):
     assert cue["C"]["state"] == "ok"
 
 
+@pytest.mark.slow
 def test_between_looks_the_finding_is_that_of_the_last_one(columns):
     """The first votes have no effect; what came after does, and may not decide before the next look."""
     n = len(columns["verdict"])
@@ -127,6 +130,7 @@ def test_the_headline_is_the_cue_of_flattery_with_most_votes(found):
     assert headline({}) is None
 
 
+@pytest.mark.slow
 def test_two_cues_are_told_apart(columns):
     cue = [
         name and ("longer" if int(u[1:]) < 60 else name)
@@ -138,6 +142,7 @@ def test_two_cues_are_told_apart(columns):
     assert cues[CUE]["variants"]["unplanted"] == 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "state"),
     [

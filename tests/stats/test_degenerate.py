@@ -62,6 +62,7 @@ def rows_of(report, board="plain"):
     return {row["model"]: row for row in report["boards"][board]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", RULES)
 def test_twelve_wins_of_twelve(ties):
     report = analysed(

@@ -74,6 +74,7 @@ def test_what_style_and_sycophancy_move_adds_up(found):
         assert both == pytest.approx(style + sycophancy)
 
 
+@pytest.mark.slow
 def test_planted_moves_come_back():
     """Without ties half wins are the planted model itself, and quick."""
     hits, off, world = [], [], replace(WORLD, tie=0.0)

@@ -51,6 +51,7 @@ def held(world, seeds):
     }
 
 
+@pytest.mark.slow
 def test_a_key_gives_the_planted_rate_and_is_independent():
     covered, off = held(replace(WORLD, key=True, worse=0.5), range(6))
     assert covered >= 0.75 and max(map(abs, off.values())) < 0.08
@@ -127,6 +128,7 @@ def test_all_ties_and_few_raters_have_states():
     assert bought(draw(replace(WORLD, raters=6), 0))["buys"]["tone"]["state"] == "not_enough"
 
 
+@pytest.mark.slow
 def test_both_bad_stays_out_and_rows_say_which(drawn):
     """A model that is only ever both-bad keeps its place among the names."""
     columns = {name: [*cells, cells[0]] for name, cells in drawn.columns.items()}

@@ -14,6 +14,8 @@ from vibes.stats.gate import Margins
 from vibes.stats.proportions import newcombe, wilson
 from vibes.stats.report import Specification, analyse
 
+pytestmark = pytest.mark.slow
+
 WINNER = Contest(theta=(0.6, -0.1, 0.0), taste=0.3)
 FLATTERER = Contest(theta=(-0.6, 0.1, 0.0), praise=(8.0, 0.7, 2.0), taste=1.2)
 NAMES = ("win rate", "controlled win rate", "flags not worse", "probes not worse")
@@ -66,7 +68,6 @@ def test_a_win_that_is_all_flattery_passes_plainly_and_fails_controlled(flattere
     assert controlled(flatterer)["low"] <= 1.0 / (1.0 + np.exp(0.7)) <= controlled(flatterer)["high"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("world", [WINNER, FLATTERER], ids=["winner", "flatterer"])
 def test_candidate_and_baseline_the_other_way_round_mirror(world):
     flagged = Contest(**(vars(world) | {"flags": (0.1, 0.04, 0.0)}))
@@ -102,7 +103,6 @@ def test_both_bad_counts_by_the_rule_of_the_specification():
     assert abs(win(tie)["estimate"] - 0.5) < abs(win(out)["estimate"] - 0.5)
 
 
-@pytest.mark.slow
 def test_sides_order_and_screens_change_nothing(winner):
     columns, features = draw(WINNER)
     mirror = {"a": "b", "b": "a"}
@@ -158,7 +158,6 @@ def test_a_candidate_that_always_flatters_cannot_be_controlled_and_does_not_pass
     )
 
 
-@pytest.mark.slow
 def test_without_measured_style_or_tone_nothing_is_controlled():
     _, (lists, praise) = draw(WINNER)
     assert "nothing of style was measured" in controlled(gated(WINNER, features=[praise]))["note"]
@@ -173,7 +172,6 @@ def test_what_nobody_differs_in_needs_no_control():
     assert controlled(gated(WINNER, features=[lists, none]))["state"] == "ok"
 
 
-@pytest.mark.slow
 def test_the_note_says_which_control_is_observational_and_which_the_lot_gave(winner):
     note = controlled(winner)["note"]
     assert note.startswith("held constant by covariates, which is observational: list_items, tone")
@@ -185,7 +183,6 @@ def test_the_note_says_which_control_is_observational_and_which_the_lot_gave(win
     assert looked_at(planted, "flags not worse") == {}, "an edited answer is not the model's own"
 
 
-@pytest.mark.slow
 def test_flags_pass_fail_and_wait():
     better, worse = (gated(Contest(flags=flags)) for flags in ((0.02, 0.2, 0.1), (0.3, 0.05, 0.1)))
     assert (outcomes(better)[2], outcomes(worse)[2]) == ("pass", "fail")
@@ -231,7 +228,6 @@ def test_flags_of_few_raters_have_a_difference_without_an_interval():
     assert (found["state"], found["low"]) == ("not_enough", None) and found["estimate"] > 0.0
 
 
-@pytest.mark.slow
 def test_margins_move_the_bounds(winner):
     strict = gated(WINNER, ties="ordinal", margins=Margins(win=0.3, controlled=0.3))
     assert outcomes(strict)[:2] == ["fail", "fail"]

@@ -54,6 +54,7 @@ def votes():
     return simulated_votes(n=600, models=4, raters=20, seed=30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("errors", ERRORS)
 @pytest.mark.parametrize("ties", RULES)
 def test_one_vote_of_a_million_fold_weight_takes_the_intervals_away(votes, ties, errors):

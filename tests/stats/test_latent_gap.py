@@ -125,6 +125,7 @@ def same(found, expected, gap_sign=1.0, tolerance=1e-8):
     np.testing.assert_allclose(found.gap, gap_sign * expected.gap, atol=tolerance)
 
 
+@pytest.mark.slow
 def test_names_sides_and_order_leave_no_trace(seed=1):
     study = Study.drawn(CuedWorld(matchups=150, raters=30, beta=0.3, t2=0.4, mixed_order=True), seed)
     fit, rng = study.fit(), np.random.default_rng(seed)

@@ -48,6 +48,7 @@ def test_without_unplanted_votes_closeness_is_of_the_strengths(plain):
     assert np.ptp(fit.closeness) > 0.01
 
 
+@pytest.mark.slow
 def test_matchups_that_do_not_differ_have_a_spread_near_nothing():
     world = CuedWorld(matchups=120, raters=25, beta=0.3, gap_sd=0.0)
     fits = [Study.drawn(world, seed).fit() for seed in range(4)]

@@ -13,6 +13,7 @@ from vibes.stats.cues.latent_gap import beta_far_effect, t2_effect
 from vibes.stats.cues.two_step import two_step_effect
 
 
+@pytest.mark.slow
 def test_planted_effects_come_back():
     world = CuedWorld(matchups=300, raters=50, beta=0.3, t2=0.6)
     fits = [Study.drawn(world, seed).fit() for seed in range(12)]
@@ -52,6 +53,7 @@ def two_step(study, fit):
     return two_step_effect(study.votes, study.v, near, study.clusters, gap)
 
 
+@pytest.mark.slow
 def test_the_two_step_check_has_the_sign_of_t2():
     world = CuedWorld(matchups=1200, raters=60, votes=(3, 2, 2), beta=0.2, t2=1.2, mixed_order=True)
     study = Study.drawn(world, 9)

@@ -16,6 +16,7 @@ def test_the_example_of_benjamini_and_hochberg():
     assert benjamini_hochberg(np.array(THEIRS)).tolist() == [True] * 4 + [False] * 11
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), st.sampled_from([0.01, 0.05, 0.2]))
 def test_it_is_scipy_s(p, level):
     adjusted = false_discovery_control(p)

@@ -8,6 +8,8 @@ from vibes.stats.covariates import FeaturePair
 from vibes.stats.frames import FrameError, JudgementFrame
 from vibes.stats.report import Specification, analyse
 
+pytestmark = pytest.mark.slow
+
 PROMPTS, MODELS = 40, ("one", "other", "third")
 
 

@@ -83,6 +83,7 @@ def test_two_way_errors_are_those_of_statsmodels():
     np.testing.assert_allclose(np.sqrt(np.diag(bare[0] + bare[1] - bare[2])), theirs.bse, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_ordinal_with_pooled_thresholds_equals_an_ordered_logit():
     votes = simulated_votes(n=800, models=5, seed=6)
     first_listed = np.column_stack([votes.x, np.ones(len(votes))])

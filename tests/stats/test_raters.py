@@ -141,6 +141,7 @@ def test_answers_of_one_model_are_told_apart_by_their_cue_alone():
     assert agreed(blank)["self_consistency"]["n"] == 0
 
 
+@pytest.mark.slow
 def test_planted_consistency_and_gold_accuracy_are_covered():
     """Raters repeat themselves with probability 0.8 and 0.6 by turns, and meet 0.9 of the golds."""
     hits = []
@@ -184,6 +185,7 @@ def flagged(rows, left, seconds, **extra):
     return {name: row["flags"] for name, row in found.items() if row["flags"]}
 
 
+@pytest.mark.slow
 def test_careful_raters_raise_no_flag():
     for seed in range(5):
         assert flagged(*habits(np.random.default_rng(seed))) == {}

@@ -19,6 +19,8 @@ from vibes.stats.selection import select
 from vibes.stats.study import Study
 from vibes.stats.verdict_model import fit_verdicts
 
+pytestmark = pytest.mark.slow
+
 SIDES = {"left": "a", "right": "b", "tie": "tie"}
 
 

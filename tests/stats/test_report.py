@@ -51,12 +51,14 @@ def test_the_schema_is_a_schema():
     Draft202012Validator.check_schema(SCHEMA)
 
 
+@pytest.mark.slow
 def test_a_report_keeps_its_schema_and_is_plain_json(report):
     assert errors(report) == []
     assert plain(report)
     assert json.loads(json.dumps(report, allow_nan=False)) == report
 
 
+@pytest.mark.slow
 def test_the_schema_refuses_what_a_reader_could_not_trust(report):
     def broken(**changes):
         return errors({**report, **changes})
@@ -88,6 +90,7 @@ def test_every_key_of_the_schema_is_explained(report):
     assert set(names(SCHEMA)) - explained == set()
 
 
+@pytest.mark.slow
 def test_all_four_boards_and_every_effect_are_there(report):
     assert list(report["boards"]) == ["plain", "style", "sycophancy", "both"]
     assert list(report["effects"]) == ["position", "list_items"]
@@ -130,6 +133,7 @@ def test_both_bad_is_left_out_and_counted_unless_taken_for_a_tie(planted, report
     assert rate["m0"] == pytest.approx(of_m0.count("both_bad") / len(of_m0))
 
 
+@pytest.mark.slow
 def test_people_count_unless_others_are_asked_for(planted):
     kinds = (["person"] * 4 + ["machine", "simulated"]) * 100
     columns = planted.columns | {"rater_kind": kinds}

@@ -36,6 +36,7 @@ def groupings(found):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("small", [0, 100_000])
 def test_products_are_those_of_dense_sums(fit, small, monkeypatch):
     monkeypatch.setattr(scores, "SMALL", small)

@@ -13,6 +13,8 @@ from vibes.stats.susceptibility import susceptibility
 from vibes.stats.verdict_model import fit_verdicts
 from vibes.stats.votes import Votes
 
+pytestmark = pytest.mark.slow
+
 MODELS = 5
 
 
@@ -90,7 +92,6 @@ def test_without_a_spread_there_is_next_to_none():
     assert cover > 0.95
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("world", "spread"),
     [

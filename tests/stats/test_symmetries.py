@@ -9,6 +9,8 @@ from tests.stats.planted_worlds import World, simulate
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.report import Specification, analyse
 
+pytestmark = pytest.mark.slow
+
 SWAPPED = {"a": "b", "b": "a"}
 WORLD = World(both_bad=0.05)
 
@@ -145,7 +147,6 @@ def test_every_row_twice_at_half_its_weight_gives_the_same_estimates_and_errors(
     same(left | {"n": left["n"] // 2}, report["describe"]["left_given_decisive"])
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_report_and_another_moves_only_what_is_drawn(planted, report, ties):
     assert analysed(planted.columns, planted.features, ties) == report
     frame = JudgementFrame.from_columns(planted.columns)

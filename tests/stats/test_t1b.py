@@ -33,6 +33,7 @@ def drawn():
     return draw(WORLD, 3)
 
 
+@pytest.mark.slow
 def test_a_key_reads_the_truth_and_is_independent():
     found = many(replace(WORLD, key=True))
     assert mean(found) == pytest.approx(TRUTH, abs=0.045)

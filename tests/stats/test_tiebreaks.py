@@ -21,6 +21,7 @@ def planted():
     return simulate(World(judgements=1500, praise=0.5), 5)
 
 
+@pytest.mark.slow
 def test_t0_finds_the_planted_taste_and_says_that_it_is_observational(planted):
     found = analysed(planted.columns, planted.features, "ordinal")["tiebreak"]["T0"]
     assert found["low"] < 0.5 < found["high"]
@@ -66,6 +67,7 @@ def test_a_feature_of_stance_stands_by_itself(planted):
     assert set(report["boards"]) == {"plain", "sycophancy"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("columns", "features", "note"),
     [

@@ -86,6 +86,7 @@ def test_rows_twice_at_half_weight_change_only_n(planted, found):
     same(matrix(doubled), found, skip=("n",))
 
 
+@pytest.mark.slow
 def test_shares_are_held_as_often_as_promised():
     hits = []
     for seed in range(15):
@@ -115,6 +116,7 @@ def test_pairs_that_only_tied_say_so():
     assert cell["chosen"]["note"] == "no decisive vote between them"
 
 
+@pytest.mark.slow
 def test_twelve_of_twelve_are_not_certain_and_one_rater_has_no_interval():
     sure = matrix(small(["a"] * 12, 12))["one", "two"]["chosen"]
     assert sure["estimate"] == 1.0 and sure["low"] < 0.97
@@ -128,6 +130,7 @@ def test_weights_of_a_million_stay_between_0_and_1(planted):
         assert 0.0 <= cell["chosen"]["estimate"] <= 1.0
 
 
+@pytest.mark.slow
 def test_sixty_models_take_no_time():
     rng = np.random.default_rng(0)
     n, m = 9000, 60

@@ -192,6 +192,7 @@ def test_a_test_call_is_a_fragment_or_a_whole_page(admin: Client, scripted_serve
     assert admin.get(path).status_code == 405
 
 
+@pytest.mark.slow
 def test_states_are_cells_or_a_whole_page(admin: Client, scripted_server: ScriptedServer) -> None:
     up, down = desk.endpoint("plain", scripted_server.base_url), desk.endpoint("slips")
     endpoints.add(by=desk.lead(), name="GPT", provider="openai", model="gpt")
@@ -248,6 +249,7 @@ def test_models_that_cannot_be_listed_say_why(change: dict[str, str], said: str,
         assert said in page.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7|add:7 }}"]
 )

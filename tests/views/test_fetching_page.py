@@ -43,6 +43,7 @@ def test_every_button_does_what_it_says_without_a_script(lead: Client) -> None:
     assert "Nothing is missing." in say(lead, study, "missing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["-1", "much", "1e99", "NaN"])
 def test_a_cap_that_is_none_changes_nothing_and_says_why(lead: Client, given: str) -> None:
     study = desk.study(prompt_count=1)
@@ -57,6 +58,7 @@ def test_an_unknown_verb_is_no_page(lead: Client) -> None:
     assert lead.get(reverse("control_fetching", args=[study.pk, "pause"])).status_code == 405
 
 
+@pytest.mark.slow
 def test_the_region_polls_while_something_moves_and_then_stops(lead: Client) -> None:
     study = desk.study(prompt_count=1)
     address = reverse("study_progress", args=[study.pk])
@@ -82,6 +84,7 @@ def test_the_buttons_come_again_only_where_others_are_wanted(lead: Client) -> No
     assert "Fetch the failed ones again" in fragment
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("characters", [("plain",), ("plain", "slips", "formatted")])
 @pytest.mark.parametrize("prompts", [1, 3])
 def test_the_fragment_takes_the_same_queries_for_few_and_many(
@@ -96,6 +99,7 @@ def answers(lead: Client, study: Study, query: str = "") -> str:
     return lead.get(reverse("study_answers", args=[study.pk]) + query).content.decode()
 
 
+@pytest.mark.slow
 def test_answers_come_a_hundred_a_page_and_the_filter_stays(lead: Client) -> None:
     study = desk.study(prompt_count=51)
     first = answers(lead, study)

@@ -151,6 +151,7 @@ def test_a_large_response_is_shown_in_part_and_downloaded_whole(lead: Client) ->
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_a_response_that_unpacks_to_too_much_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "LARGEST_BYTES", 1000)
     row = one()

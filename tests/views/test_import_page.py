@@ -63,6 +63,7 @@ def test_a_file_becomes_a_report(lead: Client) -> None:
     assert b"votes.csv" in lead.get(reverse("import")).content
 
 
+@pytest.mark.slow
 def test_the_files_of_a_known_folder_are_chosen_together(lead: Client) -> None:
     run = send(
         lead,
@@ -92,6 +93,7 @@ def test_a_bad_file_fails_with_its_sentence(lead: Client, name: str, body: str, 
     assert "could not be analysed" in page
 
 
+@pytest.mark.slow
 def test_a_hostile_file_name_stays_in_the_uploads(lead: Client, settings) -> None:
     run = send(lead, upload("../../etc/passwd.csv", VOTES))
     assert run.source_path.startswith(str(settings.UPLOAD_DIR))

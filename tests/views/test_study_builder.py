@@ -77,9 +77,11 @@ def test_what_a_lead_chooses_is_what_the_study_has(lead: Client) -> None:
         (
             {"samples": 2, "selection": "majority"},
             "samples",
-            "A majority wants at least 3 samples: ask for more",
+            "This choice wants at least 3 samples: ask for more",
         ),
-        ({"selection": "best"}, "selection", "not one of the available choices"),
+        ({"selection": "best"}, "samples", "This choice wants at least 2 samples"),
+        ({"samples": 2, "selection": "best"}, "selection", "None of these prompts has an answer key"),
+        ({"selection": "luck"}, "selection", "not one of the available choices"),
         ({"draw": ""}, "draw", "required"),
         ({"delivery": "pigeon"}, "delivery", "not one of the available choices"),
         ({"budget": "0"}, "budget", "greater than or equal to 0.0001"),

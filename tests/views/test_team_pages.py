@@ -152,6 +152,7 @@ def test_results_of_simulated_raters_are_marked_and_never_mixed_with_people(
     assert b"SIMULATED" in html.content
 
 
+@pytest.mark.slow
 def test_the_same_question_finds_the_same_frozen_run_until_a_judgement_comes(
     lead: Client, answered: Study
 ) -> None:
