@@ -74,17 +74,22 @@ def _is_host(entry: str) -> bool:
     return True
 
 
+def _is_one_host(entry: str) -> bool:
+    """A key belongs to hosts that are named one by one: neither to a suffix nor to a network."""
+    return _is_host(entry) and "*" not in entry and "/" not in entry
+
+
 def key_hosts(name: str) -> dict[str, tuple[str, ...]]:
     """`NAME=host[,host]; …`: the hosts to which each key may be sent."""
     found: dict[str, tuple[str, ...]] = {}
     for entry in filter(None, (part.strip() for part in os.environ.get(name, "").split(";"))):
         key, equals, listed = entry.partition("=")
         allowed = tuple(host.strip().lower().rstrip(".") for host in listed.split(",") if host.strip())
-        if not equals or not key.strip() or not allowed or not all(map(_is_host, allowed)):
+        if not equals or not key.strip() or not allowed or not all(map(_is_one_host, allowed)):
             # Not the entry itself: who mistakes the format may have written a key here.
             raise EnvironmentProblem(
                 f"{name}: entry {len(found) + 1} is not NAME=host. "
-                "Write NAME=host,host; NAME=host, such as GPU_API_KEY=gpu-1.example.org."
+                "Write NAME=host,host; NAME=host, such as GPU_API_KEY=gpu-1.example.org, each host by its whole name."
             )
         found[key.strip()] = allowed
     return found

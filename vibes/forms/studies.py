@@ -12,12 +12,13 @@ from django.core.files.uploadedfile import UploadedFile
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.prompt_files import PromptRow, read_pasted, read_prompts
 from vibes.models import Endpoint, Prompt, PromptSet, Study
+from vibes.services.generations.requests import prices_of
 from vibes.services.studies import RUBRICS
 
 PROMPT_FILE_LIMIT = 50 * 1024 * 1024
 MOST_SAMPLES = 100
 # Two samples that differ are a draw.
-LEAST_MAJORITY = 3
+LEAST: dict[str, int] = {Study.Selection.MAJORITY: 3, Study.Selection.BEST: 2}
 
 
 class StudyForm(forms.Form):
@@ -78,6 +79,8 @@ class StudyForm(forms.Form):
             self.rows = self._rows(values)
         except DatasetError as error:
             self.add_error(values["source"], str(error))
+        else:
+            self._check_keys(values)
         return values
 
     def _check_endpoints(self, values: dict[str, Any]) -> None:
@@ -88,16 +91,25 @@ class StudyForm(forms.Form):
             self.add_error("baseline", "Choose the baseline among the endpoints of this study.")
 
     def _check_samples(self, values: dict[str, Any]) -> None:
-        majority = values.get("selection") == Study.Selection.MAJORITY
-        if majority and (values.get("samples") or LEAST_MAJORITY) < LEAST_MAJORITY:
+        least = LEAST.get(values.get("selection", ""), 1)
+        if (values.get("samples") or least) < least:
             self.add_error(
-                "samples", f"A majority wants at least {LEAST_MAJORITY} samples: ask for more, or show each."
+                "samples", f"This choice wants at least {least} samples: ask for more, or show each."
             )
+
+    def _check_keys(self, values: dict[str, Any]) -> None:
+        """Where no prompt has a key, the first sample would speak for all."""
+        if values.get("selection") != Study.Selection.BEST:
+            return
+        chosen = values.get("prompt_set")
+        stored = values.get("source") == "set" and chosen and chosen.prompts.exclude(answer_key="").exists()
+        if not stored and not any(row.answer_key for row in self.rows):
+            self.add_error("selection", "None of these prompts has an answer key, by which to choose.")
 
     def _check_budget(self, values: dict[str, Any]) -> None:
         """What costs nobody knows how much, no cap can hold."""
         chosen = values.get("endpoints") or []
-        unpriced = [e.name for e in chosen if e.price_in is None or e.price_out is None]
+        unpriced = [endpoint.name for endpoint in chosen if prices_of(endpoint) is None]
         if values.get("budget") is not None and unpriced:
             self.add_error(
                 "budget",

@@ -14,6 +14,10 @@ class Study(models.Model):
     class Selection(models.TextChoices):
         EACH = "each", "Each sample is shown: the first against the first, the second against the second"
         MAJORITY = "majority", "The sample with the most common final answer speaks for its endpoint"
+        BEST = (
+            "best",
+            "The first sample with the right final answer, by the prompt's answer key, speaks for it",
+        )
 
     class Delivery(models.TextChoices):
         LIVE = "live", "At once"
@@ -35,6 +39,11 @@ class Study(models.Model):
     delivery = models.CharField(max_length=5, choices=Delivery, default=Delivery.LIVE)
     # US dollars that fetching for this study may cost, calls in flight and lost ones counted; none: no cap.
     budget = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    # What was spent when it was last summed, calls under way counted with the most that they may cost, and the last
+    # attempt counted in it: a claim adds what has begun since, in place of all rows (`budget`).
+    summed = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
+    summed_upto = models.BigIntegerField(default=0)
+    summed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     seed = models.BigIntegerField()

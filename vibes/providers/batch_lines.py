@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -14,6 +15,13 @@ from vibes.providers.base import ProviderError
 from vibes.providers.failures import SdkErrors, clean, one_error, translated
 
 Line = dict[str, Any]
+
+# A file of 100 MB goes up in this time (seconds), or is tried again.
+UPLOAD_S = 600.0
+# The vendor's clock and ours may differ by this much.
+CLOCKS = timedelta(minutes=10)
+# Newest first, a hundred a page: who makes more batches than this between a crash and its mending?
+MOST_LISTED = 2_000
 
 # No answer is as long; a server that never ends its line is not read for ever.
 _LONGEST_LINE = 64 * 1024 * 1024

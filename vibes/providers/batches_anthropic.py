@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import timedelta
 from typing import Any
 
 from anthropic.types.messages import MessageBatch
@@ -20,14 +19,8 @@ from vibes.providers.base import (
     Request,
     count,
 )
-from vibes.providers.batch_lines import Line, results, vendor_id
+from vibes.providers.batch_lines import CLOCKS, MOST_LISTED, UPLOAD_S, Line, results, vendor_id
 from vibes.providers.failures import as_promised, from_status, one_error
-
-# A body of 100 MB goes up in this time (seconds), or is tried again.
-_UPLOAD_S = 600.0
-# The vendor's clock and ours may differ by this much.
-_CLOCKS = timedelta(minutes=10)
-_MOST_LISTED = 2_000
 
 _STATES: Mapping[str, BatchState] = {
     "in_progress": "running",
@@ -57,10 +50,10 @@ class AnthropicBatches(AnthropicProvider):
         entries = [
             {"custom_id": custom_id, "params": _parameters(request)} for custom_id, request in requests
         ]
-        async with one_error(ERRORS, api_key=self._api_key, timeout_s=_UPLOAD_S):
+        async with one_error(ERRORS, api_key=self._api_key, timeout_s=UPLOAD_S):
             response = await self._sdk.messages.batches.with_raw_response.create(
                 requests=entries,  # type: ignore[arg-type]  # extra parameters have no type
-                timeout=_UPLOAD_S,
+                timeout=UPLOAD_S,
             )
             content = await response.read()
         with as_promised(self._api_key):
@@ -82,12 +75,12 @@ class AnthropicBatches(AnthropicProvider):
     async def _candidates(self, missing: Missing) -> list[MessageBatch]:
         """Newest first."""
         found: list[MessageBatch] = []
-        seen, oldest = 0, missing.since - _CLOCKS
+        seen, oldest = 0, missing.since - CLOCKS
         with as_promised(self._api_key):
-            async with one_error(ERRORS, api_key=self._api_key, timeout_s=_UPLOAD_S):
+            async with one_error(ERRORS, api_key=self._api_key, timeout_s=UPLOAD_S):
                 async for batch in self._sdk.messages.batches.list(limit=100):
                     seen += 1
-                    if batch.created_at < oldest or seen >= _MOST_LISTED:
+                    if batch.created_at < oldest or seen >= MOST_LISTED:
                         break
                     if batch.id not in missing.known and _size(batch) == missing.requests:
                         found.append(batch)

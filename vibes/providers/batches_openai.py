@@ -7,7 +7,6 @@ import tempfile
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import timedelta
 from typing import IO, Any, ClassVar, Literal
 
 import openai
@@ -22,19 +21,12 @@ from vibes.providers.base import (
     Request,
     count,
 )
-from vibes.providers.batch_lines import Line, results, vendor_id
+from vibes.providers.batch_lines import CLOCKS, MOST_LISTED, UPLOAD_S, Line, results, vendor_id
 from vibes.providers.failures import as_promised, clean, from_status, one_error
 from vibes.providers.openai_api import ERRORS, OpenAIProvider, body
 from vibes.providers.responses_api import ResponsesProvider
 from vibes.providers.responses_api import body as responses_body
 from vibes.providers.sdk_provider import SdkProvider
-
-# A file of 100 MB goes up in this time (seconds), or is tried again.
-_UPLOAD_S = 600.0
-# The vendor's clock and ours may differ by this much.
-_CLOCKS = timedelta(minutes=10)
-# Newest first, a hundred a page: who makes more batches than this between a crash and its mending?
-_MOST_LISTED = 2_000
 
 _STATES: Mapping[str, BatchState] = {
     "validating": "running",
@@ -73,10 +65,10 @@ class FileBatches(SdkProvider):
     async def submit(self, requests: Sequence[tuple[str, Request]], *, label: str) -> str:
         """Uploads the requests and makes a batch of them; its id. Raises ProviderError."""
         with tempfile.TemporaryFile(prefix="vibes-batch-") as file:
-            async with one_error(ERRORS, api_key=self._api_key, timeout_s=_UPLOAD_S):
+            async with one_error(ERRORS, api_key=self._api_key, timeout_s=UPLOAD_S):
                 self._write(file, requests)
                 uploaded = await self._sdk.files.with_raw_response.create(
-                    file=("batch.jsonl", file, "application/jsonl"), purpose="batch", timeout=_UPLOAD_S
+                    file=("batch.jsonl", file, "application/jsonl"), purpose="batch", timeout=UPLOAD_S
                 )
         with as_promised(self._api_key):
             file_id = vendor_id(json.loads(uploaded.content)["id"])
@@ -104,15 +96,15 @@ class FileBatches(SdkProvider):
 
     async def find(self, missing: Missing) -> str | None:
         """The batch that bears the label. Raises ProviderError."""
-        oldest = (missing.since - _CLOCKS).timestamp()
+        oldest = (missing.since - CLOCKS).timestamp()
         seen = 0
         with as_promised(self._api_key):
-            async with one_error(ERRORS, api_key=self._api_key, timeout_s=_UPLOAD_S):
+            async with one_error(ERRORS, api_key=self._api_key, timeout_s=UPLOAD_S):
                 async for batch in self._sdk.batches.list(limit=100):
                     seen += 1
                     if (batch.metadata or {}).get("vibes_batch") == missing.label:
                         return vendor_id(batch.id)
-                    if batch.created_at < oldest or seen >= _MOST_LISTED:
+                    if batch.created_at < oldest or seen >= MOST_LISTED:
                         break
         return None
 

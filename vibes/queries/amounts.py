@@ -11,6 +11,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def percent(part: int, whole: int) -> int:
+    """Whole per cent, rounded down; 0 of nothing."""
+    return 100 * part // whole if whole else 0
+
+
 def money(dollars: Decimal) -> str:
     """US dollars, to the cent; below ten cents to the hundredth of a cent."""
     if not dollars:

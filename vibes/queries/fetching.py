@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 
 from vibes.models import Batch, Endpoint, Generation, Study
+from vibes.queries.amounts import percent
 
 State = Generation.State
 Link = Study.generations.through
@@ -125,11 +126,11 @@ class Progress:
 
     @property
     def percent_done(self) -> int:
-        return _percent(self.counts.done, self.counts.total)
+        return percent(self.counts.done, self.counts.total)
 
     @property
     def percent_failed(self) -> int:
-        return _percent(self.counts.failed, self.counts.total)
+        return percent(self.counts.failed, self.counts.total)
 
 
 def progress(study: Study) -> Progress:
@@ -242,7 +243,3 @@ def _troubles(study: Study) -> tuple[Trouble, ...]:
         Trouble(kind["endpoint__name"], kind["state"], kind["n"], texts.get(kind["newest"], ""))
         for kind in worst
     )
-
-
-def _percent(part: int, whole: int) -> int:
-    return 100 * part // whole if whole else 0

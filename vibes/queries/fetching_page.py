@@ -103,11 +103,12 @@ def page(
     now = timezone.now()
     counts = progress.counts
     capped = capped and counts.held > 0
+    phase = _phase(study, counts, capped)
     only_batches = counts.batched == counts.moving
     return FetchingPage(
         progress=progress,
-        title=_title(study, counts, capped),
-        note=_note(study, counts, capped),
+        title=_title(phase, counts),
+        note=_note(phase, counts),
         state=_state(counts),
         every=VENDOR_SECONDS if only_batches else 2 if counts.total > MANY else 1,
         rows=tuple(_row(row, limits.get(row.pk), now) for row in progress.endpoints),
@@ -127,19 +128,30 @@ def _state(counts: Counts) -> str:
     return "failed" if counts.failed else "done"
 
 
-def _title(study: Study, counts: Counts, capped: bool) -> str:
-    here = f"{counts.done:,} of {counted(counts.total, 'answer')}"
-    if not counts.total:
-        return "No answer is wanted yet"
+def _phase(study: Study, counts: Counts, capped: bool) -> str:
+    """Why the fetching stands still, or how it goes on."""
     if study.cancelled_at and (counts.left or counts.cancelled):
-        return f"Fetching is cancelled at {here}"
+        return "cancelled"
     if counts.left and study.paused_at:
-        return f"Fetching is paused at {here}"
+        return "paused"
     if capped:
-        return f"The spending cap is reached at {here}"
+        return "capped"
     if counts.left:
-        return "Answers are with the vendor" if counts.batched == counts.left else "Answers are arriving"
-    return _all_in(counts)
+        return "with the vendor" if counts.batched == counts.left else "arriving"
+    return "over"
+
+
+def _title(phase: str, counts: Counts) -> str:
+    here = f"{counts.done:,} of {counted(counts.total, 'answer')}"
+    titles = {
+        "cancelled": f"Fetching is cancelled at {here}",
+        "paused": f"Fetching is paused at {here}",
+        "capped": f"The spending cap is reached at {here}",
+        "with the vendor": "Answers are with the vendor",
+        "arriving": "Answers are arriving",
+        "over": _all_in(counts) if counts.total else "No answer is wanted yet",
+    }
+    return titles[phase]
 
 
 def _all_in(counts: Counts) -> str:
@@ -154,18 +166,16 @@ def _all_in(counts: Counts) -> str:
     return "The answer is here" if counts.done == 1 else f"All {counts.done:,} answers are here"
 
 
-def _note(study: Study, counts: Counts, capped: bool) -> str:
+def _note(phase: str, counts: Counts) -> str:
     """What goes on all the same, and the mend."""
-    flying = counts.running + counts.batched
-    if study.cancelled_at and (counts.left or counts.cancelled):
-        return f"{_finishing(flying)}“Fetch what is missing” asks for the others after all."
-    if counts.left and study.paused_at:
-        return f"{_finishing(flying)}{_waits(counts.held)} until you resume."
-    if capped:
-        return f"{_finishing(flying)}{_waits(counts.held)}: raise the cap to go on."
-    if counts.batched and counts.batched == counts.left:
-        return "A batch takes up to a day. You may close this page."
-    return ""
+    finishing = _finishing(counts.running + counts.batched)
+    notes = {
+        "cancelled": f"{finishing}“Fetch what is missing” asks for the others after all.",
+        "paused": f"{finishing}{_waits(counts.held)} until you resume.",
+        "capped": f"{finishing}{_waits(counts.held)}: raise the cap to go on.",
+        "with the vendor": "A batch takes up to a day. You may close this page.",
+    }
+    return notes.get(phase, "")
 
 
 def _finishing(flying: int) -> str:

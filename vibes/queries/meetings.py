@@ -12,7 +12,7 @@ UNDER_WAY = Q(state__in=[State.QUEUED, State.RUNNING, State.BATCHED])
 
 def count(study: Study) -> int:
     """Each list of endpoints whose answers meet makes all its pairs, or those with the baseline."""
-    return _of_speakers(study) if study.selection == Study.Selection.MAJORITY else _of_samples(study)
+    return _of_samples(study) if study.selection == Study.Selection.EACH else _of_speakers(study)
 
 
 def _of_samples(study: Study) -> int:

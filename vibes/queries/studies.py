@@ -9,6 +9,7 @@ from annotations.models import Assignment, Comparison, Invitation, Rater
 from annotations.queries import judgements
 from vibes.models import Study
 from vibes.queries import meetings
+from vibes.queries.amounts import percent
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,6 @@ def listing() -> QuerySet[Study]:
     return found.select_related("created_by").order_by("-pk")
 
 
-def _percent(part: int, whole: int) -> int:
-    return 100 * part // whole if whole else 0
-
-
 def pairs(study: Study) -> int:
     """How many comparisons the answers that are here make."""
     return meetings.count(study)
@@ -52,7 +49,7 @@ def collected(study: Study) -> Collected:
         judgements=given,
         raters=people.values("assignment__rater").distinct().count(),
         wanted=wanted,
-        percent=_percent(given, wanted),
+        percent=percent(given, wanted),
         simulated=simulated.count(),
         simulated_raters=simulated.values("assignment__rater").distinct().count(),
         broken=Assignment.objects.filter(

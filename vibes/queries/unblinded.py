@@ -13,6 +13,7 @@ PAGE = 500
 Row = dict[str, object]
 # What the column says of a setting of the endpoint.
 COMPUTE = {"effort": "effort", "thinking": "thinking_tokens"}
+CHOSEN = {Study.Selection.MAJORITY: "majority", Study.Selection.BEST: "best"}
 
 
 def fingerprint(study: Study) -> str:
@@ -100,8 +101,8 @@ def compute(study: Study, generation: Generation) -> str:
     """What was spent on an answer as shown. No comma: in a filter commas stand between alternatives."""
     frozen = generation.snapshot
     told = [f"{name}={frozen[key]}" for name, key in COMPUTE.items() if frozen.get(key)]
-    chosen = study.selection == Study.Selection.MAJORITY and study.samples > 1
-    return "; ".join([*told, f"majority of {study.samples}" if chosen else "one sample"])
+    chosen = CHOSEN.get(Study.Selection(study.selection)) if study.samples > 1 else None
+    return "; ".join([*told, f"{chosen} of {study.samples}" if chosen else "one sample"])
 
 
 def _turns(prompt: Sequence[Turn], generation: Generation) -> list[Turn]:

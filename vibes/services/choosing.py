@@ -1,8 +1,9 @@
-"""Which of an endpoint's samples speaks for it: the one whose final answer is most common.
+"""Which of an endpoint's samples speaks for it: the one whose final answer is most common, or the first that is right.
 
 The answer is found by rule, without a model: what is boxed, else what follows "answer:", else, where the prompt's key
-or the last line says that it is one, the last number or the option letter; else the last line. The key gives the form
-only: which answer is right plays no part, or the choice would be no longer the endpoint's own.
+or the last line says that it is one, the last number or the option letter; else the last line. For a majority the key gives
+the form only: which answer is right plays no part, or the choice would be no longer the endpoint's own. Best of n is a
+choice by the key: what a perfect verifier would make of n samples, and no more than that.
 """
 
 import re
@@ -37,6 +38,14 @@ def speaker(samples: Sequence[T], key: str = "") -> T:
     answers = [final_answer(sample.text, key) for sample in ordered]
     common = Counter(answers)
     return ordered[max(range(len(ordered)), key=lambda n: (common[answers[n]], -n))]
+
+
+def first_right(samples: Sequence[T], key: str) -> T:
+    """The lowest sample whose final answer is the key's; the lowest of all where none is, or the key is empty."""
+    ordered = sorted(samples, key=lambda sample: sample.sample)
+    wanted = final_answer(key, key)
+    right = (sample for sample in ordered if wanted and final_answer(sample.text, key) == wanted)
+    return next(right, ordered[0])
 
 
 def final_answer(text: str, key: str = "") -> str:

@@ -97,12 +97,12 @@ def _told(most: Decimal | None) -> str:
 
 def estimate(plan: Plan) -> Estimate:
     """Counts calls and bounds their cost. Prompts that are not stored yet have no stored answers."""
-    return Estimate(tuple(_line(plan, endpoint) for endpoint in plan.endpoints), plan.budget)
-
-
-def _line(plan: Plan, endpoint: Endpoint) -> Line:
-    """One call for each open turn of each sample."""
     turns = [len(open_turns(prompt.turns)) for prompt in plan.prompts]
+    return Estimate(tuple(_line(plan, endpoint, turns) for endpoint in plan.endpoints), plan.budget)
+
+
+def _line(plan: Plan, endpoint: Endpoint, turns: Sequence[int]) -> Line:
+    """One call for each open turn of each sample. `turns`: how many each prompt has."""
     there = [0] * len(turns) if plan.fresh else _stored(plan, endpoint)
     prices = prices_of(endpoint)
     most = _most(plan, endpoint, prices, there) if prices else None

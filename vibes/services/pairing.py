@@ -22,7 +22,7 @@ CHUNK = 200
 
 
 def assemble_for(*, generations: Iterable[int]) -> int:
-    """Makes the comparisons that these answers (or failures: a majority waits for the last one) complete, in every study
+    """Makes the comparisons that these answers (or failures: a choice waits for the last one) complete, in every study
     that they belong to; how many."""
     rows = Generation.objects.filter(pk__in=list(generations))
     prompts: dict[int, set[int]] = defaultdict(set)
@@ -40,8 +40,8 @@ def assemble(*, study: Study, prompts: Iterable[int] | None = None) -> int:
     shown. Of the prompts given, or of all. Idempotent; the study's row is locked meanwhile.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
-    majority = study.selection == Study.Selection.MAJORITY
-    rows = study.generations.all() if majority else study.generations.filter(state=State.DONE)
+    chosen = study.selection != Study.Selection.EACH
+    rows = study.generations.all() if chosen else study.generations.filter(state=State.DONE)
     met = study.matchups.all()
     if prompts is not None:
         rows, met = rows.filter(prompt__in=prompts), met.filter(prompt__in=prompts)
@@ -71,8 +71,9 @@ def _meetings(study: Study, rows: list[Generation], met: set[int]) -> list[list[
 
     Each sample meets those of the same number; or one sample of each endpoint speaks for it.
     """
-    if study.selection == Study.Selection.MAJORITY:
-        return [[row for row in (_speaker(own, met) for own in _by(rows, "endpoint_id")) if row]]
+    if study.selection != Study.Selection.EACH:
+        speakers = (_speaker(study, own, met) for own in _by(rows, "endpoint_id"))
+        return [[row for row in speakers if row]]
     return _by(rows, "sample")
 
 
@@ -83,13 +84,14 @@ def _by(rows: list[Generation], name: str) -> list[list[Generation]]:
     return list(found.values())
 
 
-def _speaker(samples: list[Generation], met: set[int]) -> Generation | None:
+def _speaker(study: Study, samples: list[Generation], met: set[int]) -> Generation | None:
     """Who spoke once speaks on, also where a failed sample comes after all; none while one may still come."""
     spoke = [row for row in samples if row.pk in met]
     done = [row for row in samples if row.state == State.DONE]
     if spoke or not done or any(row.state in UNDER_WAY for row in samples):
         return spoke[0] if spoke else None
-    return choosing.speaker(done, done[0].prompt.answer_key)
+    choose = choosing.first_right if study.selection == Study.Selection.BEST else choosing.speaker
+    return choose(done, done[0].prompt.answer_key)
 
 
 def _sides(study: Study, pair: Pair) -> Pair:

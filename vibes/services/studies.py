@@ -11,7 +11,7 @@ from annotations.models import Invitation, Protocol, User
 from annotations.services import audit, invitations, protocols
 from vibes.models import Endpoint, Prompt, Study
 from vibes.services import pairing
-from vibes.services.generations import batch_plan, queue
+from vibes.services.generations import queue
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,10 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         seed=seed,
         created_by=by,
     )
-    study.prompts.set(plan.prompts)
+    study.prompts.add(*[prompt.pk for prompt in plan.prompts])
     study.endpoints.set(plan.endpoints)
     invitations.create(by=by, protocol=protocol)
     queue.enqueue(study=study)
-    # In the same transaction: no worker may fetch one by one what is to go into a batch.
-    batch_plan.prepare(study=study)
     # Answers that an earlier study has paid for are here already.
     pairing.assemble(study=study)
     audit.record(by=by, verb="created", subject=study, **_ordered(plan))

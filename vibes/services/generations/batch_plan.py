@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from vibes.datasets.turns import open_turns
 from vibes.models import Attempt, Batch, Endpoint, Generation, Study
@@ -79,13 +79,17 @@ def _letters(public_id: uuid.UUID) -> str:
 def prepare(*, study: Study) -> list[Batch]:
     """Takes the study's new rows out of the queue into batches, as many as its spending cap allows.
 
-    Left to live fetching: prompts with several open turns, endpoints without a batch API, and whatever was tried before.
+    The others are held for a later batch: fetched one by one they would cost twice as much. Left to live fetching:
+    prompts with several open turns, endpoints without a batch API, and whatever was tried before.
     """
     study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if study.delivery != Study.Delivery.BATCH or study.paused_at or study.cancelled_at:
         return []
-    planned = _affordable(study, map(_planned, _new_rows(study)))
-    return [_make(study, rows) for rows in _loads(planned)]
+    behind: list[int] = []
+    planned = _affordable(study, map(_planned, _new_rows(study)), behind)
+    batches = [_make(study, rows) for rows in _loads(planned)]
+    _hold(study, behind)
+    return batches
 
 
 def _new_rows(study: Study) -> Iterator[Generation]:
@@ -126,18 +130,29 @@ def possible_cost(endpoint: Endpoint, request: Request) -> Decimal | None:
     return None if most is None else most * endpoint.batch_share
 
 
-def _affordable(study: Study, rows: Iterable[Planned]) -> Iterator[Planned]:
-    """The rows up to the first that might pass the spending cap. One without a price is left to the claims, which refuse
-    it with the mend."""
+def _affordable(study: Study, rows: Iterable[Planned], behind: list[int]) -> Iterator[Planned]:
+    """The rows up to the first that might pass the spending cap; it and the later ones are added to `behind`. One without
+    a price is left to the claims, which refuse it with the mend."""
     left = budget.spent(study).left
     for row in rows:
         if left is None:
             yield row
-        elif row.possible_cost is not None:
+        elif row.possible_cost is None:
+            continue
+        elif behind or row.possible_cost > left:
+            behind.append(row.generation)
+        else:
             left -= row.possible_cost
-            if left < 0:
-                return
             yield row
+
+
+def _hold(study: Study, generations: list[int]) -> None:
+    """Not what another study wants at once."""
+    live = Study.objects.filter(delivery=Study.Delivery.LIVE, paused_at=None, cancelled_at=None)
+    wanted = live.filter(generations=OuterRef("pk"))
+    for start in range(0, len(generations), _CHUNK):
+        rows = Generation.objects.filter(pk__in=generations[start : start + _CHUNK])
+        rows.filter(~Exists(wanted)).update(held=True)
 
 
 def _loads(rows: Iterable[Planned]) -> Iterator[list[Planned]]:

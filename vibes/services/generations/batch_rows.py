@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +11,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from vibes.models import Attempt, Batch, Generation, RawResponse, Study
+from vibes.models import Attempt, Batch, Generation, Study
 from vibes.providers.base import ProviderError, Reply, Request, fault
 from vibes.services.generations import batch_plan, requests
 from vibes.services.generations.conversation import storable
-from vibes.services.generations.flights import answer_values
-from vibes.services.generations.landings import MOST_COST, packed
+from vibes.services.generations.flights import answer_values, billed
+from vibes.services.generations.landings import keep_raw
 
 logger = logging.getLogger(__name__)
 State = Generation.State
@@ -66,7 +64,7 @@ def keep(*, batch: Batch, results: Sequence[Result]) -> list[int]:
         _settle(batch, attempt, outcome, wanted=attempt.generation_id in wanted)
         if isinstance(outcome, Reply):
             replies[attempt.generation_id] = outcome
-    _keep_raw(replies)
+    keep_raw(replies=replies)
     return [attempt.generation_id for attempt in waited]
 
 
@@ -97,7 +95,7 @@ def _settle(batch: Batch, attempt: Attempt, outcome: Reply | ProviderError, *, w
     generation = attempt.generation
     reply = outcome if isinstance(outcome, Reply) else None
     problem = fault(outcome) if isinstance(outcome, Reply) else outcome
-    fields = _billed(generation, reply) if reply else {}
+    fields = billed(generation, reply, share=generation.endpoint.batch_share) if reply else {}
     if problem:
         fields |= _after(generation, problem, wanted=wanted)
     elif reply:
@@ -108,23 +106,6 @@ def _settle(batch: Batch, attempt: Attempt, outcome: Reply | ProviderError, *, w
     attempt.request_id = storable(reply.request_id)[:200] if reply else ""
     attempt.ended_at = timezone.now()
     attempt.save(update_fields=["outcome", "error", "error_kind", "request_id", "ended_at"])
-
-
-def _billed(generation: Generation, reply: Reply) -> dict[str, Any]:
-    """Tokens and cost, added to those of earlier calls: a reply that may not be shown is billed as well."""
-    usage, endpoint = reply.usage, generation.endpoint
-    prices = requests.prices_of(endpoint)
-    cost = generation.cost
-    if prices is not None:
-        share = dataclasses.replace(prices, share=endpoint.batch_share)
-        cost = min((cost or Decimal(0)) + share.cost(usage), MOST_COST)
-    return {
-        "tokens_in": (generation.tokens_in or 0) + usage.tokens_in,
-        "tokens_out": (generation.tokens_out or 0) + usage.tokens_out,
-        "tokens_reasoning": (generation.tokens_reasoning or 0) + usage.tokens_reasoning,
-        "tokens_cached": (generation.tokens_cached or 0) + usage.tokens_cached,
-        "cost": cost,
-    }
 
 
 def _answer(batch: Batch, attempt: Attempt, reply: Reply) -> dict[str, Any]:
@@ -139,13 +120,6 @@ def _answer(batch: Batch, attempt: Attempt, reply: Reply) -> dict[str, Any]:
         "price_share": str(generation.endpoint.batch_share),
     }
     return values | {"seconds": None, "first_token_seconds": None} | _done()
-
-
-def _keep_raw(replies: Mapping[int, Reply]) -> None:
-    raw = [RawResponse(generation_id=key, body=packed(reply)) for key, reply in replies.items()]
-    RawResponse.objects.bulk_create(
-        raw, update_conflicts=True, unique_fields=["generation"], update_fields=["body"]
-    )
 
 
 def _done() -> dict[str, Any]:

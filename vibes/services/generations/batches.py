@@ -26,8 +26,8 @@ from annotations.services import audit
 from vibes.models import Batch, Generation, Study
 from vibes.providers import registry
 from vibes.providers.base import BatchProvider, BatchStatus, Missing, ProviderError
-from vibes.services import addresses, keys, pairing
-from vibes.services.generations import batch_rows
+from vibes.services import pairing
+from vibes.services.generations import batch_rows, holding, queue, requests
 from vibes.services.generations.batch_plan import batchable, prepare
 from vibes.services.generations.conversation import storable
 
@@ -80,11 +80,15 @@ class Held:
 
 
 def prepare_waiting() -> int:
-    """Rows of running batch studies that came into the queue since; how many batches they make."""
-    new = Generation.objects.filter(state=Generation.State.QUEUED, batch=None, tries=0, held=False)
+    """Rows of running batch studies that came into the queue since, and those that were held because batches under way
+    might have used up the cap, once these have ended; how many batches they make."""
+    waiting = Generation.objects.filter(state=Generation.State.QUEUED, batch=None, tries=0)
     studies = Study.objects.filter(delivery=Study.Delivery.BATCH, paused_at=None, cancelled_at=None)
-    waiting = studies.filter(pk__in=new.values("ordered_by"))
-    return sum(len(prepare(study=study)) for study in waiting)
+    came = studies.filter(pk__in=waiting.filter(held=False).values("ordered_by"))
+    held = studies.filter(pk__in=waiting.filter(held=True).values("ordered_by"))
+    free = held.exclude(batches__state__in=OPEN)
+    made = sum(len(prepare(study=study)) for study in came)
+    return made + sum(len(queue.settle(study=study)) for study in free if holding.runs(study))
 
 
 def due() -> list[int]:
@@ -150,9 +154,7 @@ def _claim(batch_id: int) -> tuple[Batch, uuid.UUID, bool] | None:
 def _in_hand(batch: Batch, token: uuid.UUID, tried: bool) -> Iterator[Held]:
     """With a client whose loop stands still between calls: no query is made while it runs. Raises ProviderError."""
     frozen = batch.snapshot
-    address = addresses.of(frozen["provider"], frozen["base_url"])
-    addresses.check(address)
-    key = keys.key(frozen["key_variable"], address)
+    address, key = requests.reach(frozen["provider"], frozen["base_url"], frozen["key_variable"])
     with asyncio.Runner() as runner:
         vendor = registry.batch_provider(frozen["provider"])(address, key, float(frozen["timeout_seconds"]))
         try:
@@ -164,15 +166,15 @@ def _in_hand(batch: Batch, token: uuid.UUID, tried: bool) -> Iterator[Held]:
 def send(*, held: Held) -> None:
     """Hands the requests over, or finds that they were. Raises ProviderError."""
     batch = held.batch
-    requests = batch_rows.open_requests(batch)
+    asked = batch_rows.open_requests(batch)
     vendor_id = None
-    if requests and held.tried:
-        vendor_id = held.runner.run(held.vendor.find(_missing(batch, requests[0][0])))
-    if vendor_id is None and (batch.state == State.CANCELLING or not requests):
+    if asked and held.tried:
+        vendor_id = held.runner.run(held.vendor.find(_missing(batch, asked[0][0])))
+    if vendor_id is None and (batch.state == State.CANCELLING or not asked):
         _end(held, ProviderError("Cancelled before it was sent.", permanent=False, kind="overloaded"))
         return
     if vendor_id is None:
-        vendor_id = held.runner.run(held.vendor.submit(requests, label=str(batch.public_id)))
+        vendor_id = held.runner.run(held.vendor.submit(asked, label=str(batch.public_id)))
     held.write(vendor_id=vendor_id, sent_at=timezone.now(), error="", lease_until=None)
     Batch.objects.filter(pk=batch.pk, state=State.PREPARED).update(state=State.SENT)
 

@@ -1,15 +1,18 @@
 """What fetching for a study has cost, may cost, and may still cost: its spending cap stops it before it is passed.
 
 A call counts with the most that it may cost from before it is made until its answer is there, and for good where it was
-lost: it may have been billed. Sums are taken from the rows themselves, under a lock on the study's row.
+lost: it may have been billed. Sums are taken from the rows themselves, under a lock on the study's row; a claim takes the
+last sum, and adds what has begun since, as long as that leaves room: it is never too little.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
+from django.db.models.functions import Now
 
 from vibes.models import Attempt, Endpoint, Generation, Study
 from vibes.providers.base import Request
@@ -20,6 +23,8 @@ State = Generation.State
 Outcome = Attempt.Outcome
 # What a chat template puts around each message, in tokens, generously.
 MESSAGE_TOKENS = 16
+# A server may bill more than the most that was asked of it: seen no later than this.
+SUMMED_SECONDS = 10
 LIMIT_NAMES = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 # Failures after which the vendor may have billed a whole answer all the same.
 PERHAPS_BILLED = ("timeout", "garbled")
@@ -41,21 +46,27 @@ class Spending:
 
 @dataclass(frozen=True)
 class Purse:
-    """A study's cap while rows are claimed: what is spent for good, and what calls under way may come to."""
+    """A study's cap while rows are claimed: what is spent for good, what calls under way may come to, and those that
+    this claim is about to begin.
+
+    Where it is not `exact` the first two are told together, as `under_way`, and are the most that they may be.
+    """
 
     cap: Decimal
     settled: Decimal
     under_way: Decimal
+    promised: Decimal = Decimal(0)
+    exact: bool = True
 
     def fits(self, cost: Decimal) -> bool:
-        return self.settled + self.under_way + cost <= self.cap
+        return self.settled + self.under_way + self.promised + cost <= self.cap
 
     def never_fits(self, cost: Decimal) -> bool:
         """Whether it would not fit either once the calls under way have cost nothing."""
         return self.settled + cost > self.cap
 
     def less(self, cost: Decimal) -> "Purse":
-        return Purse(self.cap, self.settled, self.under_way + cost)
+        return replace(self, promised=self.promised + cost)
 
 
 def spent(study: Study) -> Spending:
@@ -112,12 +123,36 @@ def purses(*, studies: Sequence[int]) -> dict[int, Purse]:
 
     A study that somebody else has locked is left out: to wait for it while rows are held might never end.
     """
+    recent = Q(summed_at__gt=Now() - timedelta(seconds=SUMMED_SECONDS))
     rows = Study.objects.filter(pk__in=studies, budget__isnull=False).order_by("pk")
+    rows = rows.annotate(recent=ExpressionWrapper(recent, output_field=BooleanField()))
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, no_key=True)
-    return {study.pk: _purse(study, study.budget) for study in rows if study.budget is not None}
+    found = {}
+    for study in rows:
+        cap: Decimal = study.budget  # type: ignore[assignment]  # as filtered
+        known = study.summed is not None and study.recent
+        found[study.pk] = _bound(study, cap) if known else exact_purse(study=study, cap=cap)
+    return found
 
 
-def _purse(study: Study, cap: Decimal) -> Purse:
+def _bound(study: Study, cap: Decimal) -> Purse:
+    """The last sum, and the most that what has begun since may cost. Attempts of a capped study are written under its
+    lock, so that those after the last one counted are the later ones."""
+    since = Attempt.objects.filter(pk__gt=study.summed_upto, generation__ordered_by=study)
+    begun = _sum(since.aggregate(sum=Sum("possible_cost")))
+    return Purse(cap, Decimal(0), (study.summed or Decimal(0)) + begun, exact=False)
+
+
+def exact_purse(*, study: Study, cap: Decimal, promised: Decimal = Decimal(0)) -> Purse:
+    """Summed anew, and kept for the claims after this one. The study's row is locked by the caller."""
     spending = spent(study)
-    return Purse(cap, spending.paid + spending.lost, spending.in_flight)
+    whole = spending.paid + spending.lost + spending.in_flight
+    last = Attempt.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    Study.objects.filter(pk=study.pk).update(summed=whole, summed_upto=last, summed_at=Now())
+    return Purse(cap, spending.paid + spending.lost, spending.in_flight, promised)
+
+
+def forget(*, studies: Sequence[int]) -> None:
+    """Has their spending summed anew: rows have come to them for which another study has paid so far."""
+    Study.objects.filter(pk__in=studies).update(summed=None)

@@ -182,13 +182,15 @@ def _affordable(rows: Sequence[Generation], turn: _Turn) -> list[Flight]:
 
 def _fits(flight: Flight, turn: _Turn) -> bool:
     """Takes the call's possible cost out of its study's purse, if it holds so much."""
-    study = flight.generation.ordered_by_id
+    payer, study = flight.generation.ordered_by, flight.generation.ordered_by_id
     purse = turn.purses.get(study) if study else None
-    if study is None or purse is None or study in turn.passed_over:
+    if payer is None or study is None or purse is None or study in turn.passed_over:
         return False
     if flight.possible_cost is None:
         _refuse(flight.generation)
         return False
+    if not purse.exact and not purse.fits(flight.possible_cost):
+        purse = budget.exact_purse(study=payer, cap=purse.cap, promised=purse.promised)
     if not purse.fits(flight.possible_cost):
         if purse.never_fits(flight.possible_cost):
             turn.capped.add(study)

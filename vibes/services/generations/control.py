@@ -15,15 +15,6 @@ from vibes.services import pairing
 from vibes.services.generations import batches, holding, queue
 
 State = Generation.State
-AGAIN = {
-    "state": State.QUEUED,
-    "tries": 0,
-    "not_before": None,
-    "error": "",
-    "error_kind": "",
-    "finished_at": None,
-    "batch": None,
-}
 
 
 @transaction.atomic
@@ -44,8 +35,7 @@ def resume(*, by: User | None, study: Study) -> bool:
     holding.lock(study=study)
     paused = Study.objects.filter(pk=study.pk, cancelled_at=None).exclude(paused_at=None)
     changed = paused.update(paused_at=None) == 1
-    holding.refresh(study=study)
-    batches.prepare(study=study)
+    queue.settle(study=study)
     if changed:
         audit.record(by=by, verb="resumed fetching for", subject=study)
     return changed
@@ -76,8 +66,7 @@ def retry_failed(*, by: User | None, study: Study) -> int:
     if count:
         _open(study)
         audit.record(by=by, verb="retried failed generations of", subject=study, generations=count)
-    holding.refresh(study=study)
-    batches.prepare(study=study)
+    queue.settle(study=study)
     return count
 
 
@@ -96,8 +85,7 @@ def fill_missing(*, by: User | None, study: Study) -> int:
     if count:
         _open(study)
         audit.record(by=by, verb="asked for the missing generations of", subject=study, generations=count)
-    holding.refresh(study=study)
-    batches.prepare(study=study)
+    queue.settle(study=study)
     if _done(study) > done:
         # Another study had fetched them: they are here already.
         pairing.assemble(study=study)
@@ -114,14 +102,13 @@ def set_budget(*, by: User | None, study: Study, budget: Decimal | None) -> bool
         audit.record(
             by=by, verb="set the spending cap of", subject=study, before=_told(before), after=_told(budget)
         )
-    holding.refresh(study=study)
-    batches.prepare(study=study)
+    queue.settle(study=study)
     return before != budget
 
 
 def _again(study: Study, *states: str) -> int:
     rows = Generation.objects.filter(studies=study, state__in=states)
-    return rows.update(**AGAIN, ordered_by=study)
+    return rows.update(**queue.AGAIN, ordered_by=study)
 
 
 def _waiting(study: Study) -> int:

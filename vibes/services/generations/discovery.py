@@ -13,7 +13,7 @@ from annotations.services import audit
 from vibes.models import Endpoint, Generation
 from vibes.providers import discovery, registry
 from vibes.providers.base import Health, Provider, ProviderError
-from vibes.services import addresses, keys
+from vibes.services import keys
 from vibes.services.generations import queue, requests
 
 T = TypeVar("T")
@@ -51,9 +51,7 @@ def found_servers() -> list[FoundModel]:
 def models_at(*, by: User, provider: str, base_url: str, key_variable: str = "") -> tuple[str, ...]:
     """The models that a server offers. Raises ProviderError. For admins alone: the address is whatever they typed, and
     the audit trail says so before the key goes there."""
-    address = addresses.of(provider, base_url)
-    addresses.check(address)
-    key = keys.key(key_variable, address)
+    address, key = requests.reach(provider, base_url, key_variable)
     audit.record(by=by, verb="listed models", subject=by, base_url=address, key_variable=key_variable)
     let_go_of_database()
     client = registry.provider(provider)(address, key, LIST_SECONDS)

@@ -4,17 +4,20 @@ import hashlib
 import importlib.metadata
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from vibes.models import Attempt, Endpoint, Generation
 from vibes.providers.base import ProviderError, Reply, Request
-from vibes.services.generations import budget
+from vibes.services.generations import budget, requests
 from vibes.services.generations.conversation import Talk, storable
 
 BYTES_A_TOKEN = 4
+# US dollars, as many as the column holds: a server may claim any number of tokens.
+MOST_COST = Decimal("999999.99999999")
+WHOLE = Decimal(1)
 
 
 @dataclass(eq=False)
@@ -82,6 +85,24 @@ def answer_values(generation: Generation, request: Request, reply: Reply, text: 
         "seed": request.seed,
         "request_hash": request_hash(request),
         "provenance": provenance(generation, request, reply),
+    }
+
+
+def billed(generation: Generation, reply: Reply, *, share: Decimal = WHOLE) -> dict[str, Any]:
+    """Tokens and cost of the reply, added to those of earlier calls: a reply that may not be shown is billed as well.
+
+    `share` is what is charged of the price.
+    """
+    usage, prices = reply.usage, requests.prices_of(generation.endpoint)
+    cost = generation.cost
+    if prices is not None:
+        cost = min((cost or Decimal(0)) + replace(prices, share=share).cost(usage), MOST_COST)
+    return {
+        "tokens_in": (generation.tokens_in or 0) + usage.tokens_in,
+        "tokens_out": (generation.tokens_out or 0) + usage.tokens_out,
+        "tokens_reasoning": (generation.tokens_reasoning or 0) + usage.tokens_reasoning,
+        "tokens_cached": (generation.tokens_cached or 0) + usage.tokens_cached,
+        "cost": cost,
     }
 
 

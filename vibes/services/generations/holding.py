@@ -39,7 +39,8 @@ def refresh(*, study: Study) -> None:
     rows.filter(~Exists(wanting), held=False).update(held=True)
     rows.filter(Exists(wanting), held=True).update(held=False)
     unpaid = rows.filter(Exists(wanting), ~Q(ordered_by__in=running), state=State.QUEUED)
-    unpaid.update(ordered_by=Subquery(wanting.order_by("study").values("study")[:1]))
+    if unpaid.update(ordered_by=Subquery(wanting.order_by("study").values("study")[:1])):
+        budget.forget(studies=running)
 
 
 def drop(*, study: Study) -> int:

@@ -9,10 +9,9 @@ import json
 import random
 import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -23,17 +22,15 @@ from django.utils import timezone
 from vibes.models import Attempt, Generation, RawResponse
 from vibes.providers.base import ProviderError, Reply
 from vibes.services import keys
-from vibes.services.generations import budget, claims, requests
+from vibes.services.generations import budget, claims
 from vibes.services.generations.conversation import storable
-from vibes.services.generations.flights import Flight, Landing, answer_values
+from vibes.services.generations.flights import Flight, Landing, answer_values, billed
 
 State = Generation.State
 Outcome = Attempt.Outcome
 LONGEST_PAUSE_SECONDS = 600
 # What tells nothing about the row, only how busy its endpoint is, uses up no try; but nothing is asked for ever.
 FREE_ATTEMPTS = 40
-# US dollars, as many as the column holds: a server may claim any number of tokens.
-MOST_COST = Decimal("999999.99999999")
 NO_REPLY = ProviderError("There was no reply.", permanent=False, kind="garbled")
 
 
@@ -60,7 +57,8 @@ def land(*, token: uuid.UUID, landings: Sequence[Landing]) -> Landed:
             rows.append((generation.pk, _row_values(landing, landed)))
     _write(Generation, rows)
     _write(Attempt, attempts)
-    _keep_raw([landing for landing in landings if landing.flight.generation.pk in held])
+    replies = {landing.flight.generation.pk: landing.reply for landing in landings}
+    keep_raw(replies={key: reply for key, reply in replies.items() if reply and key in held})
     claims.begin(flights=landed.onward)
     return landed
 
@@ -87,26 +85,10 @@ def _held(token: uuid.UUID, landings: Sequence[Landing]) -> set[int]:
 
 
 def _row_values(landing: Landing, landed: Landed) -> dict[str, Any]:
-    values = _billed(landing)
+    values = billed(landing.flight.generation, landing.reply) if landing.reply else {}
     if landing.reply and not landing.error:
         return values | _answer(landing.flight, landing.reply, values, landed)
     return values | _failure(landing, landing.error or NO_REPLY, landed)
-
-
-def _billed(landing: Landing) -> dict[str, Any]:
-    """Tokens and cost of the reply, added to those of earlier calls: a reply that may not be shown is billed as well."""
-    if landing.reply is None:
-        return {}
-    generation, usage = landing.flight.generation, landing.reply.usage
-    prices = requests.prices_of(generation.endpoint)
-    before = generation.cost or Decimal(0)
-    return {
-        "tokens_in": (generation.tokens_in or 0) + usage.tokens_in,
-        "tokens_out": (generation.tokens_out or 0) + usage.tokens_out,
-        "tokens_reasoning": (generation.tokens_reasoning or 0) + usage.tokens_reasoning,
-        "tokens_cached": (generation.tokens_cached or 0) + usage.tokens_cached,
-        "cost": generation.cost if prices is None else min(before + prices.cost(usage), MOST_COST),
-    }
 
 
 def _answer(flight: Flight, reply: Reply, billed: dict[str, Any], landed: Landed) -> dict[str, Any]:
@@ -204,10 +186,9 @@ def _write(model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]]
             cursor.executemany(sql, parameters)
 
 
-def _keep_raw(landings: Sequence[Landing]) -> None:
-    raw = [
-        RawResponse(generation=one.flight.generation, body=packed(one.reply)) for one in landings if one.reply
-    ]
+def keep_raw(*, replies: Mapping[int, Reply]) -> None:
+    """The response bodies, by the key of their generation; a later one takes the place of an earlier."""
+    raw = [RawResponse(generation_id=key, body=packed(reply)) for key, reply in replies.items()]
     RawResponse.objects.bulk_create(
         raw, update_conflicts=True, unique_fields=["generation"], update_fields=["body"]
     )

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
-from vibes.models import Endpoint, Generation, Prompt, Study
-from vibes.services.generations import batch_plan, holding
+from vibes.models import Batch, Endpoint, Generation, Prompt, Study
+from vibes.services.generations import batch_plan, budget, filling, holding
 
 State = Generation.State
 # Settings that every row has had from the first on.
@@ -31,6 +31,16 @@ NOT_IDENTITY = {"key_variable", "timeout_seconds", "stream", "cache_prompts"}
 # Errors that the same request would meet again: such a row is asked again only when a lead says so.
 PERMANENT = ("auth", "quota", "not_found", "bad_request", "redirected", "refused", "cut")
 BATCH = 500
+# What a row becomes that is asked again after it had ended.
+AGAIN = {
+    "state": State.QUEUED,
+    "tries": 0,
+    "not_before": None,
+    "error": "",
+    "error_kind": "",
+    "finished_at": None,
+    "batch": None,
+}
 # From so many new rows on, PostgreSQL's statistics are of another table than the one that is there now.
 MANY = 5_000
 
@@ -66,10 +76,17 @@ def enqueue(*, study: Study) -> int:
     holding.lock(study=study)
     for settings, wanted in found:
         _put_back(study, settings, wanted)
-    holding.refresh(study=study)
-    if study.delivery == Study.Delivery.BATCH:
-        batch_plan.prepare(study=study)
+    settle(study=study)
     return study.generations.filter(state=State.QUEUED).count()
+
+
+@transaction.atomic
+def settle(*, study: Study) -> list[Batch]:
+    """After every act by which more of the study's rows may be fetched: lets them go, and puts into batches what belongs
+    there, in the act's own transaction, so that no worker fetches one by one what is to go into a batch."""
+    budget.forget(studies=[study.pk])
+    holding.refresh(study=study)
+    return batch_plan.prepare(study=study)
 
 
 def _tell_planner() -> None:
@@ -84,10 +101,10 @@ def _tell_planner() -> None:
 def _attach(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], QuerySet[Generation]]:
     """The endpoint's settings in this study, and its rows: found, or made now."""
     settings, digest = _settled(study, endpoint)
-    wanted = _wanted(study, digest)
-    _make_missing(study, Generation(endpoint=endpoint, snapshot=settings, snapshot_hash=digest), wanted)
-    study.generations.add(*wanted.exclude(studies=study).values_list("pk", flat=True))
-    return settings, wanted
+    like = Generation(endpoint=endpoint, snapshot=settings, snapshot_hash=digest, ordered_by=study)
+    filling.make(study=study, like=like, samples=_samples(study))
+    filling.attach(study=study, digest=digest, samples=_samples(study))
+    return settings, _wanted(study, digest)
 
 
 def _settled(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], str]:
@@ -116,53 +133,10 @@ def _wanted(study: Study, digest: str) -> QuerySet[Generation]:
     )
 
 
-def _make_missing(study: Study, like: Generation, wanted: QuerySet[Generation]) -> None:
-    there = set(wanted.values_list("prompt", "sample"))
-    seed = like.snapshot.get("seed")
-    missing = (
-        Generation(
-            endpoint=like.endpoint,
-            snapshot=like.snapshot,
-            snapshot_hash=like.snapshot_hash,
-            prompt_id=prompt,
-            sample=sample,
-            seed=None if seed is None else seed + sample,
-            ordered_by=study,
-        )
-        for prompt in study.prompts.values_list("pk", flat=True)
-        for sample in _samples(study)
-        if (prompt, sample) not in there
-    )
-    for some in _batches(missing):
-        # Another study may have made the same row meanwhile.
-        Generation.objects.bulk_create(some, ignore_conflicts=True)
-
-
-def _batches(rows: Iterator[Generation]) -> Iterator[list[Generation]]:
-    some: list[Generation] = []
-    for row in rows:
-        some.append(row)
-        if len(some) == BATCH:
-            yield some
-            some = []
-    if some:
-        yield some
-
-
 def _put_back(study: Study, settings: dict[str, Any], wanted: QuerySet[Generation]) -> None:
     """Of held rows, too, whose payer has stopped: `holding.refresh` sees to these."""
     passing = Q(state=State.FAILED) & ~Q(error_kind__in=PERMANENT)
-    wanted.filter(Q(state=State.CANCELLED) | passing).update(
-        state=State.QUEUED,
-        snapshot=settings,
-        ordered_by=study,
-        tries=0,
-        not_before=None,
-        finished_at=None,
-        batch=None,
-        error="",
-        error_kind="",
-    )
+    wanted.filter(Q(state=State.CANCELLED) | passing).update(snapshot=settings, ordered_by=study, **AGAIN)
 
 
 def next_sample(*, endpoints: Iterable[Endpoint], prompts: Sequence[Prompt]) -> int:

@@ -23,10 +23,15 @@ def provider_of(generation: Generation) -> Provider:
     To whom a key belongs is read from the database, and the name server is asked: not for use inside a running event loop.
     """
     frozen = generation.snapshot
-    base_url = addresses.of(frozen["provider"], frozen["base_url"])
-    addresses.check(base_url)
-    chosen = registry.provider(frozen["provider"])
-    return chosen(base_url, keys.key(frozen["key_variable"], base_url), float(frozen["timeout_seconds"]))
+    address, key = reach(frozen["provider"], frozen["base_url"], frozen["key_variable"])
+    return registry.provider(frozen["provider"])(address, key, float(frozen["timeout_seconds"]))
+
+
+def reach(provider: str, base_url: str, key_variable: str) -> tuple[str, str]:
+    """The address that a call goes to and its key, both checked anew. Raises ProviderError, as `provider_of` says."""
+    address = addresses.of(provider, base_url)
+    addresses.check(address)
+    return address, keys.key(key_variable, address)
 
 
 def prices_of(endpoint: Endpoint) -> Prices | None:
