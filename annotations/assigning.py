@@ -1,4 +1,5 @@
-"""Who is asked what next: draws, and the order of the sides. Pure; sees only counts and opaque words.
+"""Who is asked what next: draws, the places of checks, and the order of the sides. Pure; sees only counts and opaque
+words.
 
 Every draw takes a passed-in generator, seeded from the session's stored seed and the place, so that a study's
 dealing can be replayed from the order of requests.
@@ -6,13 +7,21 @@ dealing can be replayed from the order of requests.
 
 import hashlib
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Literal
 
 Side = Literal["a", "b"]
+# What a place of a session may hold in place of a comparison of the study.
+Check = Literal["gold", "identical", "repeat"]
 
 # A rater does not meet the same prompt, or its twin, again within this many comparisons.
 TOPIC_DISTANCE = 20
+# A repeat comes at least this many comparisons after the first look, where there is one so old.
+REPEAT_DISTANCE = 8
+# No repeat before this many comparisons, however short the session.
+REPEATS_FROM = 2
 # Lengths of the random blocks in which a rater's left sides are balanced.
 BLOCKS = (2, 4)
 
@@ -40,6 +49,46 @@ def pick(candidates: int, rng: random.Random) -> Pick | None:
     if candidates < 1:
         return None
     return Pick(rng.randrange(candidates), 1 / candidates)
+
+
+def schedule(
+    *, session_seed: int, length: int, gold: float, identical: float, repeat: float
+) -> dict[int, Check]:
+    """The places of a session (from 0) that hold a check, and which.
+
+    The expected number of each is exactly rate × length: what is left of a whole number is drawn, for all three by one
+    number, so that together they are never more than their sum rounded up. Golds and identical pairs fall anywhere with
+    equal chance; repeats only where the first look lies far enough back, or in the second half of a short session.
+    """
+    rng = random.Random(derived_seed(session_seed, "checks"))
+    edge, counts = rng.random(), []
+    for rate in (gold, identical, repeat):
+        start, edge = edge, edge + rate * length
+        counts.append(floor(edge) - floor(start))
+    golds, pairs, repeats = counts
+    anywhere = rng.sample(range(length), min(golds + pairs, length))
+    found: dict[int, Check] = {
+        place: "gold" if nth < golds else "identical" for nth, place in enumerate(anywhere)
+    }
+    earliest = max(REPEATS_FROM, min(REPEAT_DISTANCE, length // 2))
+    late = [place for place in range(earliest, length) if place not in found]
+    return found | dict.fromkeys(rng.sample(late, min(repeats, len(late))), "repeat")
+
+
+def next_cell(*, taken: Sequence[int], wanted: Sequence[int], group_seed: int) -> int:
+    """Which variant of a group is dealt next: an index into both counts. At least one place must be left.
+
+    The group's places stand in one shuffled order; the first that is not taken is next. So each stretch of dealings holds
+    the variants in the shares in which they are wanted, whoever asks and however late.
+    """
+    places = [index for index, places in enumerate(wanted) for _ in range(places)]
+    random.Random(derived_seed(group_seed, "cells")).shuffle(places)
+    passed = [0] * len(wanted)
+    for index in places:
+        passed[index] += 1
+        if taken[index] < passed[index]:
+            return index
+    raise ValueError("no place of this group is left")
 
 
 def left_side(*, shown_a_left: int, shown_b_left: int, session_seed: int, place: int) -> Side:

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -35,7 +35,7 @@ import django; django.setup()
 from annotations.models import User
 from annotations.services import comparisons, invitations, protocols
 lead = User.objects.create(username="bench")
-protocol = protocols.create(by=lead, title="Bench", seed=1, overlap=30, session_length=500)
+protocol = protocols.create(by=lead, title="Bench", seed=1, overlap={overlap}, session_length=500)
 text = "A paragraph of an answer, with **bold** and a list:\\n\\n" + "\\n".join(f"- item {{n}} of it" for n in range(12))
 for n in range({count}):
     side = [{{"role": "assistant", "text": f"{{n}} {{text}}"}}]
@@ -53,7 +53,7 @@ def main() -> None:
     judgements = 15 if options.quick else 100
     with (
         tempfile.TemporaryDirectory(prefix="vibes-bench-") as state,
-        _server(state, options.database) as (address, token),
+        server(state, options.database) as (address, token, _),
     ):
         one = _run(address, token, raters=1, judgements=judgements, think=0.1)
         twenty = _run(address, token, raters=20, judgements=max(judgements // 5, 5), think=THINK_SECONDS)
@@ -64,7 +64,7 @@ def main() -> None:
     for name, times in (("1 rater", one), ("20 raters", twenty), ("20 raters without a pause", flood)):
         print(f"{database}, {name}: {_line(times)}")
     print(f"{database}: at most {rate:.0f} judgements a second")
-    measured = {"one": _figures(one), "twenty": _figures(twenty), "flood": _figures(flood)}
+    measured = {"one": figures(one), "twenty": figures(twenty), "flood": figures(flood)}
     print(json.dumps({"bench": "next_pair", "database": database, "most_per_s": round(rate, 1), **measured}))
 
 
@@ -83,19 +83,35 @@ def _run(address: str, token: str, *, raters: int, judgements: int, think: float
 def _rate(
     address: str, token: str, judgements: int, ready: threading.Barrier, rng: random.Random, think: float
 ) -> list[float]:
-    with httpx2.Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        client.get(f"/r/{token}/")
-        headers = {"X-CSRFToken": client.cookies["vibes_csrf"], "Referer": address}
-        client.post(f"/r/{token}/begin/", headers=headers)
-        headers["X-CSRFToken"] = client.cookies["vibes_csrf"]
-        page = client.post("/rate/consent/", data={"agree": "on"}, headers=headers).text
-        ready.wait()
-        times = []
-        for _ in range(judgements):
-            time.sleep(rng.expovariate(1 / think) if think else 0)
-            seconds, page = _judge(client, page, headers)
-            times.append(seconds)
-        return times
+    turn = sit_down(address, token)
+    ready.wait()
+    times = []
+    for _ in range(judgements):
+        time.sleep(rng.expovariate(1 / think) if think else 0)
+        took = turn()
+        assert took is not None, "no comparison is left"
+        times.append(took)
+    return times
+
+
+def sit_down(address: str, token: str) -> Callable[[], float | None]:
+    """A new rater behind the link; each call answers one comparison, and gives the seconds to the next, or None where
+    none is left."""
+    client = httpx2.Client(base_url=address, follow_redirects=True, timeout=60)
+    client.get(f"/r/{token}/")
+    headers = {"X-CSRFToken": client.cookies["vibes_csrf"], "Referer": address}
+    client.post(f"/r/{token}/begin/", headers=headers)
+    headers["X-CSRFToken"] = client.cookies["vibes_csrf"]
+    page = client.post("/rate/consent/", data={"agree": "on"}, headers=headers).text
+
+    def turn() -> float | None:
+        nonlocal page
+        if not KEY.search(page):
+            return None
+        seconds, page = _judge(client, page, headers)
+        return seconds
+
+    return turn
 
 
 def _judge(client: httpx2.Client, page: str, headers: dict[str, str]) -> tuple[float, str]:
@@ -110,12 +126,20 @@ def _judge(client: httpx2.Client, page: str, headers: dict[str, str]) -> tuple[f
     return seconds, response.text
 
 
-@contextmanager
-def _server(state: str, database: str) -> Iterator[tuple[str, str]]:
-    """A migrated database with comparisons, and one uvicorn process over it; its address and a rating link's token."""
+def free_port() -> int:
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def server(
+    state: str, database: str, *, overlap: int = 30, pairs: int = 2_500
+) -> Iterator[tuple[str, str, int]]:
+    """A migrated database with comparisons, and one uvicorn process over it; its address, a rating link's token and its
+    process."""
+    port = free_port()
     environment = os.environ | {
         "VIBES_STATE_DIR": state,
         "VIBES_SECRET_KEY": "bench",
@@ -131,7 +155,7 @@ def _server(state: str, database: str) -> Iterator[tuple[str, str]]:
 
     manage("migrate")
     manage("collectstatic", "--noinput")
-    setup = [sys.executable, "-c", SETUP.format(count=2_500)]
+    setup = [sys.executable, "-c", SETUP.format(count=pairs, overlap=overlap)]
     token = subprocess.run(
         setup, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     ).stdout.strip()
@@ -145,20 +169,20 @@ def _server(state: str, database: str) -> Iterator[tuple[str, str]]:
         "--log-level",
         "warning",
     ]
-    server = subprocess.Popen(serve, cwd=ROOT, env=environment)
+    process = subprocess.Popen(serve, cwd=ROOT, env=environment)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait(address)
-        yield address, token
+        wait(f"{address}/health/")
+        yield address, token, process.pid
     finally:
-        server.terminate()
-        server.wait(10)
+        process.terminate()
+        process.wait(10)
 
 
-def _wait(address: str) -> None:
-    for _ in range(200):
+def wait(address: str, *, tries: int = 200) -> None:
+    for _ in range(tries):
         try:
-            httpx2.get(f"{address}/health/").raise_for_status()
+            httpx2.get(address).raise_for_status()
         except httpx2.HTTPError:
             time.sleep(0.05)
         else:
@@ -166,7 +190,7 @@ def _wait(address: str) -> None:
     raise TimeoutError(address)
 
 
-def _figures(times: list[float]) -> dict[str, float]:
+def figures(times: list[float]) -> dict[str, float]:
     ordered = sorted(times)
     return {
         "n": len(ordered),
@@ -176,8 +200,10 @@ def _figures(times: list[float]) -> dict[str, float]:
 
 
 def _line(times: list[float]) -> str:
-    figures = _figures(times)
-    return f"next pair in {figures['p50_ms']} ms (median), {figures['p95_ms']} ms (95th percentile), n = {figures['n']}"
+    told = figures(times)
+    return (
+        f"next pair in {told['p50_ms']} ms (median), {told['p95_ms']} ms (95th percentile), n = {told['n']}"
+    )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,14 @@ from vibes.views import (
     generations,
     home,
     imports,
+    preview,
+    rating_links,
     results,
     runs,
     sign_in,
     studies,
     study_builder,
+    study_rating,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,8 +33,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studies/<int:pk>/fetching/<slug:verb>/", fetching.control, name="control_fetching"),
     path("generations/<int:pk>/", generations.generation, name="generation"),
     path("generations/<int:pk>/response.json", generations.raw, name="generation_raw"),
-    path("studies/<int:pk>/invite/", studies.invite, name="invite"),
-    path("invitations/<int:pk>/withdraw/", studies.withdraw, name="withdraw_invitation"),
+    path("studies/<int:pk>/invite/", rating_links.invite, name="invite"),
+    path("invitations/<int:pk>/withdraw/", rating_links.withdraw, name="withdraw_invitation"),
+    path("studies/<int:pk>/rating/", study_rating.rating, name="study_rating"),
+    path(
+        "studies/<int:pk>/raters/<uuid:rater>/<slug:verb>/",
+        study_rating.change_standing,
+        name="change_standing",
+    ),
+    path("studies/<int:pk>/preview/", preview.of_study, name="preview"),
     path("studies/<int:pk>/simulate/", crowds.simulate, name="simulate"),
     path("studies/<int:pk>/results/", results.results, name="results"),
     path("studies/<int:pk>/judgements.jsonl", exports.judgements, name="export_judgements"),

@@ -15,6 +15,12 @@ class Assignment(models.Model):
         BROKEN = "broken", "Reported broken"
         EXPIRED = "expired", "Lease expired"
 
+    class Purpose(models.TextChoices):
+        STUDY = "study", "Of the study"
+        GOLD = "gold", "With a known answer"
+        IDENTICAL = "identical", "An answer with itself"
+        REPEAT = "repeat", "A repeat with swapped sides"
+
     class Side(models.TextChoices):
         A = "a", "A"
         B = "b", "B"
@@ -30,11 +36,13 @@ class Assignment(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.DEALT)
     left = models.CharField(max_length=1, choices=Side)
     place = models.PositiveIntegerField()
+    # As the comparison's, or a repeat: the rater's second look at it, sides swapped.
+    purpose = models.CharField(max_length=9, choices=Purpose, default=Purpose.STUDY)
     strategy = models.CharField(max_length=24)
     probability = models.FloatField()
     # Whether this assignment holds one of its comparison's places (`Comparison.taken`).
     holds_place = models.BooleanField(default=True)
-    # A machine takes a comparison twice, once per side order; a person only ever once.
+    # A machine takes a comparison twice, once per side order; a person once, and once more where it is a repeat.
     take = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField()
     dealt_at = models.DateTimeField(auto_now_add=True)

@@ -12,6 +12,11 @@ class Comparison(models.Model):
     comparisons of one prompt or of its twin: opaque words to this room, which only keeps them apart for a rater.
     """
 
+    class Purpose(models.TextChoices):
+        STUDY = "study", "Of the study"
+        GOLD = "gold", "With a known answer"
+        IDENTICAL = "identical", "An answer with itself"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     protocol = models.ForeignKey("annotations.Protocol", on_delete=models.PROTECT, related_name="comparisons")
     group = models.CharField(max_length=64)
@@ -21,6 +26,9 @@ class Comparison(models.Model):
     prefix = models.JSONField(default=list)
     side_a = models.JSONField()
     side_b = models.JSONField()
+    purpose = models.CharField(max_length=9, choices=Purpose, default=Purpose.STUDY)
+    # The known answer of a gold comparison; it never reaches a rater's browser.
+    expected = models.CharField(max_length=8, blank=True)
     wanted = models.PositiveSmallIntegerField()
     # Judgements of people that stand plus live leases: raised and lowered by conditional updates only, so that
     # overlap is exact however many raters ask at once.
@@ -28,7 +36,13 @@ class Comparison(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["protocol", "taken"], name="comparison_coverage")]
+        indexes = [
+            models.Index(fields=["protocol", "taken"], name="comparison_coverage"),
+            # What a draw groups by and counts, without a look at the wide rows.
+            models.Index(
+                fields=["protocol", "purpose", "group", "topic", "taken", "wanted"], name="comparison_draw"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(taken__lte=models.F("wanted")), name="comparison_overlap_exact"

@@ -20,6 +20,17 @@ class Judgement(models.Model):
     key = models.CharField(max_length=64, unique=True)
     verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in verdicts.Verdict])
     lean = models.CharField(max_length=1, blank=True, choices=[("a", "a"), ("b", "b")])
+    # How much better, where the scale asks: positive favours A; ±1 and ±2 of five points, ±1 to ±4 of eight.
+    strength = models.SmallIntegerField(null=True, blank=True)
+    # The step that wrote this revision: what comes after it is still to be asked.
+    step = models.CharField(max_length=7, default="verdict")
+    # By side, "a" and "b": {aspect: 1 to 5}, [flag], [reason], [{"turn", "start", "end", "text"}].
+    aspects = models.JSONField(default=dict, blank=True)
+    flags = models.JSONField(default=dict, blank=True)
+    reasons = models.JSONField(default=dict, blank=True)
+    spans = models.JSONField(default=dict, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)
+    comment = models.TextField(blank=True)
     left = models.CharField(max_length=1, choices=[("a", "a"), ("b", "b")])
     retracted = models.BooleanField(default=False)
     decided_at = models.DateTimeField()

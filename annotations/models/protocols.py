@@ -13,13 +13,26 @@ class Protocol(models.Model):
         TIE = "tie", "After a tie"
         UNDECIDED = "undecided", "After a tie and after both bad"
 
+    class Scale(models.TextChoices):
+        FOUR = "four", "A, B, tie, both bad"
+        FIVE = "five", "Five points: A much better to B much better"
+        EIGHT = "eight", "Eight points, without a tie"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     content_hash = models.CharField(max_length=64, db_index=True)
     title = models.CharField(max_length=200)
     instructions = models.TextField()
     consent = models.TextField()
+    scale = models.CharField(max_length=5, choices=Scale, default=Scale.FOUR)
     lean = models.CharField(max_length=9, choices=Lean, default=Lean.TIE)
     both_bad_allowed = models.BooleanField(default=True)
+    # What is asked after the verdict and the lean (`rubrics.Questions`); empty where nothing is.
+    questions = models.JSONField(default=dict, blank=True)
+    # Shares of a session that are comparisons with a known answer, of one answer with itself, and repeats with swapped
+    # sides.
+    gold_rate = models.FloatField(default=0)
+    identical_rate = models.FloatField(default=0)
+    repeat_rate = models.FloatField(default=0)
     overlap = models.PositiveSmallIntegerField(default=3)
     session_length = models.PositiveSmallIntegerField(default=30)
     seed = models.BigIntegerField()

@@ -21,10 +21,13 @@ def session_of(request: HttpRequest) -> RatingSession | None:
     return found.select_related("rater", "protocol").order_by("-pk").first()
 
 
-def own_assignment(session: RatingSession, public_id: uuid.UUID) -> Assignment | None:
-    """An assignment of this rater by its opaque id."""
-    found = Assignment.objects.filter(public_id=public_id, rater=session.rater_id)
-    return found.select_related("comparison", "session__protocol", "rater").first()
+def own_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment | None:
+    """An assignment of this browser's rater, under the protocol that it works on, by its opaque id."""
+    rater, protocol = request.session.get(RATER_KEY), request.session.get(PROTOCOL_KEY)
+    if not rater or not protocol:
+        return None
+    found = Assignment.objects.filter(public_id=public_id, rater=rater, session__protocol=protocol)
+    return found.select_related("session__protocol", "session__rater").first()
 
 
 def closed_by(invitation: Invitation) -> Literal["", "withdrawn", "expired"]:

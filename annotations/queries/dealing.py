@@ -1,54 +1,104 @@
 """What may be dealt to a rater."""
 
-from django.db.models import Count, F, QuerySet
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from annotations.assigning import TOPIC_DISTANCE
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet
+
+from annotations.assigning import REPEAT_DISTANCE, TOPIC_DISTANCE
 from annotations.models import Assignment, Comparison, Rater, RatingSession
 
-HELD = [Assignment.State.DEALT, Assignment.State.JUDGED]
+State, Purpose = Assignment.State, Assignment.Purpose
+HELD = [State.DEALT, State.JUDGED]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a session stands: how many were judged, the next free place, whether one waits for its answer."""
+
+    done: int
+    next_place: int
+    waiting: bool
+
+
+def progress(session: RatingSession) -> Progress:
+    found = session.assignments.aggregate(
+        done=Count("pk", filter=Q(state=State.JUDGED)),
+        waiting=Count("pk", filter=Q(state=State.DEALT)),
+        last=Max("place"),
+    )
+    last = found["last"]
+    return Progress(found["done"], 0 if last is None else last + 1, found["waiting"] > 0)
 
 
 def open_assignment(session: RatingSession) -> Assignment | None:
     """The earliest assignment of this session that waits for an answer."""
-    waiting = session.assignments.filter(state=Assignment.State.DEALT)
+    waiting = session.assignments.filter(state=State.DEALT)
     return waiting.select_related("comparison", "session__protocol").order_by("place").first()
 
 
 def allowed(session: RatingSession) -> QuerySet[Comparison]:
-    """Comparisons with a place left, of pairs that this rater has not met. Simulated raters take no places."""
-    met = Assignment.objects.filter(rater=session.rater_id).exclude(state=Assignment.State.EXPIRED)
-    found = Comparison.objects.filter(protocol=session.protocol_id)
-    found = found.exclude(group__in=met.values("comparison__group"))
+    """The study's comparisons with a place left, of pairs that this rater has not met. Simulated raters take no places."""
+    found = _unmet(session).filter(purpose=Comparison.Purpose.STUDY)
     if session.rater.kind == Rater.Kind.PERSON:
         found = found.filter(taken__lt=F("wanted"))
     return found
 
 
-def recent_topics(session: RatingSession) -> list[str]:
-    """Topics of the rater's last comparisons, over all sessions."""
-    last = Assignment.objects.filter(rater=session.rater_id).order_by("-pk")
-    return list(last.values_list("comparison__topic", flat=True)[:TOPIC_DISTANCE])
+def _unmet(session: RatingSession) -> QuerySet[Comparison]:
+    met = Assignment.objects.filter(rater=session.rater_id).exclude(state=State.EXPIRED)
+    found = Comparison.objects.filter(protocol=session.protocol_id)
+    return found.exclude(group__in=met.values("comparison__group"))
 
 
-def least_covered(candidates: QuerySet[Comparison]) -> tuple[QuerySet[Comparison], int]:
-    """Those of the lowest coverage, in a fixed order, and how many they are."""
-    level = candidates.values("taken").annotate(n=Count("pk")).order_by("taken").first()
-    if level is None:
-        return candidates.none(), 0
-    return candidates.filter(taken=level["taken"]).order_by("pk"), int(level["n"])
+def checks(session: RatingSession, purpose: str) -> list[int]:
+    """Golds, or identical pairs, that this rater has not met: those of other topics than the last ones, or else all."""
+    last = Assignment.objects.filter(rater=session.rater_id).order_by("-pk").values("comparison__topic")
+    again = ExpressionWrapper(Q(topic__in=last[:TOPIC_DISTANCE]), output_field=BooleanField())
+    found = _unmet(session).filter(purpose=purpose).annotate(again=again)
+    rows = list(found.order_by("pk").values_list("pk", "again"))
+    return [pk for pk, again in rows if not again] or [pk for pk, _ in rows]
+
+
+def check(session: RatingSession, pk: int) -> tuple[Comparison, bool]:
+    """The comparison, and whether this rater holds an assignment of it whose lease has passed."""
+    lapsed = Assignment.objects.filter(comparison=OuterRef("pk"), rater=session.rater_id, take=0)
+    found = Comparison.objects.annotate(lapsed=Exists(lapsed)).get(pk=pk)
+    return found, bool(found.lapsed)
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """A judged assignment that may be repeated; `lapsed` where a repeat was dealt and its lease has passed."""
+
+    comparison_id: int
+    left: str
+    lapsed: bool
+
+
+def repeatable(session: RatingSession) -> Sequence[FirstLook]:
+    """What this rater judged for the study under this protocol and has not seen twice, in the order in which it was dealt:
+    what lies far enough back, or else all."""
+    own = Assignment.objects.filter(rater=session.rater_id, session__protocol=session.protocol_id)
+    rows = list(own.order_by("session", "place").values_list("comparison", "left", "purpose", "state"))
+    repeats = {pk: state for pk, _, purpose, state in rows if purpose == Purpose.REPEAT}
+    found = [
+        (nth, FirstLook(pk, left, pk in repeats))
+        for nth, (pk, left, purpose, state) in enumerate(rows)
+        if purpose == Purpose.STUDY
+        and state == State.JUDGED
+        and repeats.get(pk, State.EXPIRED) == State.EXPIRED
+    ]
+    old = [look for nth, look in found if len(rows) - nth >= REPEAT_DISTANCE]
+    return old or [look for _, look in found]
 
 
 def sides_shown(comparison: Comparison, kind: str) -> tuple[int, int]:
-    """How often side a, and side b, stood on the left of this comparison before raters of this kind."""
-    shown = comparison.assignments.filter(state__in=HELD, rater__kind=kind)
+    """How often side a, and side b, stood on the left of this comparison before raters of this kind, repeats aside."""
+    shown = comparison.assignments.filter(state__in=HELD, rater__kind=kind).exclude(purpose=Purpose.REPEAT)
     counts = dict(shown.values_list("left").annotate(n=Count("pk")))
     return counts.get("a", 0), counts.get("b", 0)
 
 
-def next_place(session: RatingSession) -> int:
-    last = session.assignments.order_by("-place").values_list("place", flat=True).first()
-    return 0 if last is None else last + 1
-
-
 def judged(session: RatingSession) -> int:
-    return session.assignments.filter(state=Assignment.State.JUDGED).count()
+    return session.assignments.filter(state=State.JUDGED).count()

@@ -2,7 +2,7 @@
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from annotations.models import Assignment, Judgement, Protocol, RatingSession
+from annotations.models import Assignment, Judgement, Protocol, Rater, RatingSession
 from annotations.verdicts import Verdict
 
 
@@ -26,11 +26,19 @@ def current_of(assignment: Assignment) -> Judgement | None:
     return None if newest is None or newest.retracted else newest
 
 
-def standing(protocol: Protocol) -> QuerySet[Judgement]:
-    """All standing judgements under a protocol, one per assignment."""
+def standing(protocol: Protocol, *, excluded_too: bool = False) -> QuerySet[Judgement]:
+    """All standing judgements under a protocol, one per assignment; those of excluded raters do not count."""
     newest = Judgement.objects.filter(assignment=OuterRef("assignment")).order_by("-revision")
     found = Judgement.objects.filter(protocol=protocol, pk=Subquery(newest.values("pk")[:1]), retracted=False)
-    return found.filter(assignment__state=Assignment.State.JUDGED)
+    found = found.filter(assignment__state=Assignment.State.JUDGED)
+    return found if excluded_too else found.exclude(assignment__rater__standing=Rater.Standing.EXCLUDED)
+
+
+def step_wanted(judgement: Judgement, protocol: Protocol) -> str:
+    """What the rubric still asks of a standing judgement: "lean", "details", or nothing."""
+    if lean_wanted(judgement, protocol):
+        return "lean"
+    return "details" if protocol.questions and judgement.step != "details" else ""
 
 
 def lean_wanted(judgement: Judgement, protocol: Protocol) -> bool:

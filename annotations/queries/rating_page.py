@@ -2,14 +2,19 @@
 
 import statistics
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
+from typing import ClassVar
 
+from django.db.models import Max, Min, Q
 from django.utils.safestring import SafeString
 
-from annotations import assigning, rendering
+from annotations import assigning, rendering, rubrics
 from annotations.models import Assignment, Judgement, RatingSession
-from annotations.queries import dealing, judgements
+from annotations.queries import judgements
+from annotations.rubrics import Point, Questions, Scale
 
 # Before this many judgements the pace is not known, and none is shown.
 PACE_FROM = 3
@@ -39,8 +44,34 @@ class ShownComparison:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The questions after the vote, as names with their words."""
+
+    aspects: tuple[tuple[str, str], ...]
+    flags: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str], ...]
+    confidence: tuple[tuple[int, str], ...]
+    comment: bool
+    spans: bool
+
+    @classmethod
+    def of(cls, questions: Questions) -> "Asked":
+        def named(names: Iterable[str], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+            return tuple((name, words[name]) for name in names)
+
+        return cls(
+            aspects=named(questions.aspects, rubrics.ASPECTS),
+            flags=named(questions.flags, rubrics.FLAGS),
+            reasons=named(questions.reasons, rubrics.REASONS),
+            confidence=tuple(rubrics.CONFIDENCE.items()) if questions.confidence else (),
+            comment=questions.comment,
+            spans=questions.spans,
+        )
+
+
+@dataclass(frozen=True)
 class RatingPage:
-    """`step` is "verdict" or "lean"; `verdict` the column already chosen; `key` names the next answer."""
+    """`step` is "verdict", "lean" or "details"; `verdict` the column already chosen; `key` names the next answer."""
 
     title: str
     done: int
@@ -53,46 +84,93 @@ class RatingPage:
     key: str
     step: str
     verdict: str | None
-    both_bad_allowed: bool
+    # The name under which the row's buttons send their value: "verdict", or "strength" on longer scales.
+    answer_name: str
+    points: tuple[Point, ...]
+    questions: Asked
     can_undo: bool
+    columns: ClassVar = (("left", "A"), ("right", "B"))
+    marks: ClassVar = range(1, rubrics.MOST_POINTS + 1)
     undo_id: uuid.UUID | None
     undo_key: str
 
 
-def of(assignment: Assignment, *, saved: bool = False, notice: str = "") -> RatingPage:
-    """The page of an assignment that waits for its verdict, or for the lean after it."""
-    session = assignment.session
-    newest = judgements.newest_of(assignment)
-    current = None if newest is None or newest.retracted else newest
-    lean = current is not None and judgements.lean_wanted(current, session.protocol)
-    last = judgements.last_judged(session)
-    done = dealing.judged(session)
+def of(
+    assignment: Assignment, *, after: Judgement | None = None, saved: bool = False, notice: str = ""
+) -> RatingPage:
+    """The page of an assignment that waits for its verdict, or for what follows it. `after`: its answer so far, where
+    that is at hand."""
+    session, protocol = assignment.session, assignment.session.protocol
+    past = _past(session, assignment)
+    current = None
+    if assignment.state == Assignment.State.JUDGED:
+        current = after or judgements.current_of(assignment)
+    step = judgements.step_wanted(current, protocol) if current else ""
+    scale = Scale(protocol.scale)
+    done = len(past.answered)
+    last = past.answered[-1] if past.answered else None
     return RatingPage(
-        title=session.protocol.title,
+        title=protocol.title,
         done=done,
         length=session.length,
-        time_left=_time_left(session, done),
+        time_left=_time_left(past, session.length - done),
         saved=saved,
         notice=notice,
-        comparison=_comparison(assignment),
+        comparison=shown(assignment),
         assignment_id=assignment.public_id,
-        key=f"{assignment.public_id}.{newest.revision + 1 if newest else 1}",
-        step="lean" if lean else "verdict",
-        verdict=_on_screen(current) if lean and current else None,
-        both_bad_allowed=session.protocol.both_bad_allowed,
+        key=f"{assignment.public_id}.{past.revisions + 1}",
+        step=step or "verdict",
+        verdict=_on_screen(current) if step and current else None,
+        answer_name="verdict" if scale is Scale.FOUR else "strength",
+        points=rubrics.points(scale, both_bad=protocol.both_bad_allowed),
+        questions=Asked.of(Questions.of(protocol.questions)),
         can_undo=last is not None,
         undo_id=last.public_id if last else None,
-        undo_key=f"{last.public_id}.{judgements.last_revision(last) + 1}" if last else "",
+        undo_key=f"{last.public_id}.{last.revisions + 1}" if last else "",
     )
 
 
-def lean_pending(session: RatingSession) -> Assignment | None:
-    """The last judged assignment, where the rubric still wants its lean (the page was left in between)."""
+@dataclass(frozen=True)
+class _Answered:
+    public_id: uuid.UUID
+    first_at: datetime
+    revisions: int
+
+
+@dataclass(frozen=True)
+class _Past:
+    """The session's answers by place, and how many revisions the assignment on the page has."""
+
+    answered: tuple[_Answered, ...]
+    revisions: int
+
+
+def _past(session: RatingSession, assignment: Assignment) -> _Past:
+    """In one query: the page is made anew for each answer."""
+    judged = Q(state=Assignment.State.JUDGED)
+    rows = session.assignments.filter(judged | Q(pk=assignment.pk)).order_by("place")
+    found = rows.annotate(first=Min("judgements__decided_at"), revisions=Max("judgements__revision"))
+    told = list(found.values_list("public_id", "state", "first", "revisions"))
+    own = next((revisions for public_id, _, _, revisions in told if public_id == assignment.public_id), None)
+    answered = tuple(
+        _Answered(public_id, first, revisions)
+        for public_id, state, first, revisions in told
+        if state == Assignment.State.JUDGED
+    )
+    return _Past(answered, own or 0)
+
+
+def step_pending(session: RatingSession, after: Judgement | None = None) -> Assignment | None:
+    """The last judged assignment, where the rubric still asks something of it (the page was left in between). `after`:
+    its answer, where that is at hand."""
+    if after is not None:
+        asked = not after.retracted and judgements.step_wanted(after, session.protocol)
+        return after.assignment if asked else None
     last = judgements.last_judged(session)
     if last is None:
         return None
     current = judgements.current_of(last)
-    return last if current and judgements.lean_wanted(current, session.protocol) else None
+    return last if current and judgements.step_wanted(current, session.protocol) else None
 
 
 def _on_screen(judgement: Judgement) -> str:
@@ -103,7 +181,7 @@ def _on_screen(judgement: Judgement) -> str:
     return judgement.verdict
 
 
-def _comparison(assignment: Assignment) -> ShownComparison:
+def shown(assignment: Assignment) -> ShownComparison:
     comparison = assignment.comparison
     sides = (comparison.side_a, comparison.side_b)
     left, right = sides if assignment.left == "a" else reversed(sides)
@@ -127,15 +205,11 @@ def _turns(turns: list[dict[str, str]]) -> tuple[ShownTurn, ...]:
     )
 
 
-def _time_left(session: RatingSession, done: int) -> str:
+def _time_left(past: _Past, left: int) -> str:
     """Words for the time to the end of the session at the rater's own median pace; empty while unknown."""
-    times = list(
-        Judgement.objects.filter(assignment__session=session, revision=1)
-        .order_by("decided_at")
-        .values_list("decided_at", flat=True)
-    )
-    if len(times) < PACE_FROM:
+    if len(past.answered) < PACE_FROM:
         return ""
+    times = sorted(one.first_at for one in past.answered)
     pace = statistics.median((b - a).total_seconds() for a, b in pairwise(times))
-    minutes = round(pace * max(session.length - done, 0) / 60)
+    minutes = round(pace * max(left, 0) / 60)
     return "less than a minute left" if minutes < 1 else f"about {minutes} min left"

@@ -11,7 +11,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
-MAX_HIGHLIGHTED = 20_000
+MAX_HIGHLIGHTED = 10_000
 """Characters of code per answer; what follows is shown without colours, because lexers are slow on hostile text."""
 
 _SLOW = re.compile(r"[^\n]{500}|(?:[ \t]*\n){20}")

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from annotations.rendering.limits import cut, left_out, plain_below_the_deepest_level, shortened
 from annotations.rendering.mathematics import formula_block, formula_in_line
 from annotations.rendering.tables import narrow_tables
+from annotations.rendering.weighing import few_lines, lighten, rest_as_it_is
 from annotations.rendering.writing import Writer
 
 _FOLLOWED = re.compile(r"(?:https?://[^\s/]|mailto:[^\s])[\x21-\x7e]*", re.IGNORECASE)
@@ -20,8 +21,8 @@ def parse(text: str) -> list[Token]:
     """The markdown-it tokens of an answer: CommonMark with tables, strikethrough and marked mathematics.
 
     Beside markdown-it's own types: `math_inline`, `math_display`, `math_block` (source with delimiters in `content`),
-    `unlinked_open` and `unlinked_close` (a link whose target is not followed), `plain_text` (source too deep to
-    parse) and `shortened` (what was left out, in words, in `content`). Any text parses; none raises. What a text has
+    `unlinked_open` and `unlinked_close` (a link whose target is not followed), `plain_text` (source too deep or too
+    much to parse) and `shortened` (what was left out, in words, in `content`). Any text parses; none raises. What a text has
     beyond `MAX_CHARACTERS` is not parsed.
     """
     tokens = PARSER.parse(cut(text))
@@ -52,8 +53,12 @@ def _new_parser() -> MarkdownIt:
     block.before("table", "deepest_level", plain_below_the_deepest_level)
     block.before("fence", "formula_block", formula_block, {"alt": ["paragraph", "blockquote", "list"]})
     parser.inline.ruler.before("escape", "formula", formula_in_line)
+    parser.core.ruler.before("block", "few_lines", few_lines)
     parser.core.ruler.before("inline", "narrow_tables", narrow_tables)
-    parser.core.ruler.after("inline", "unlink", _unlink)
+    parser.core.ruler.before("inline", "light_blocks", lighten)
+    parser.core.ruler.after("inline", "light_lines", lighten)
+    parser.core.ruler.after("light_lines", "rest", rest_as_it_is)
+    parser.core.ruler.after("rest", "unlink", _unlink)
     return parser
 
 

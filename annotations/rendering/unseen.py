@@ -11,6 +11,9 @@ from itertools import groupby
 MAX_MARKS = 1_000
 """Marks with their full name per answer; later ones are bare code points, so that a page of them stays light."""
 
+MAX_STACKED = 16
+"""Accents on one letter; the surplus is a mark. Real writing has four, and 100,000 on one letter stop a browser."""
+
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _FILLERS = r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufeff\uffa0"
 _DIRECTIONS = r"\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb"
@@ -23,8 +26,11 @@ _JOINER = rf"(?:(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}]))"
 _SELECTOR = r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _REPEATED_SELECTOR = rf"(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef]){_SELECTOR}"
 
+_ACCENT = r"[\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_STACKED = rf"(?<={_ACCENT}{{{MAX_STACKED}}}){_ACCENT}+"
+
 _FLAG = r"\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f"
-_UNSEEN = re.compile(rf"{_FLAG}|(?:{_ALWAYS}|{_JOINER}|{_REPEATED_SELECTOR})+")
+_UNSEEN = re.compile(rf"{_FLAG}|{_STACKED}|(?:{_ALWAYS}|{_JOINER}|{_REPEATED_SELECTOR})+")
 
 
 def show_unseen(html: str) -> str:

@@ -1,19 +1,18 @@
 """Judgements: the only place that writes them. Each step is a new revision; nothing is edited or deleted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotations import assigning
+from annotations import assigning, rubrics
 from annotations.models import Assignment, Judgement, Protocol, Rater
 from annotations.queries import judgements as read
+from annotations.rubrics import Questions, Scale
 from annotations.services import dealing
+from annotations.services.details import Details, Refused
 from annotations.verdicts import Verdict, parse_lean, parse_verdict
-
-
-class Refused(ValueError):
-    """The answer does not fit what was asked: unknown, not offered by the rubric, or not this rater's to give."""
 
 
 class Stale(Exception):
@@ -50,74 +49,115 @@ class Telemetry:
 
 @dataclass(frozen=True)
 class Answer:
-    """A verdict as clicked: `a` is the left column."""
+    """A verdict as clicked: `a` is the left column. On a scale of five or eight points `strength` is clicked in its place,
+    above 0 for the left column."""
 
-    verdict: str
     key: str
+    verdict: str = ""
+    strength: int | None = None
     telemetry: Telemetry = field(default_factory=Telemetry)
 
 
-@transaction.atomic
 def record(*, assignment: Assignment, rater: Rater, answer: Answer) -> Judgement:
     """Writes a verdict as the next revision. A repeated key returns the row that it wrote the first time.
 
     Raises Refused for an answer outside the rubric, Stale where the comparison no longer waits for this rater.
     """
-    assignment = _locked(assignment, rater)
-    repeated = read.by_key(answer.key)
-    if repeated:
-        return _same(repeated, assignment)
-    verdict = _verdict_in_rubric(answer.verdict, assignment.session.protocol, assignment.left)
-    _claim(assignment)
-    values = {"verdict": verdict, "lean": "", "retracted": False, "decided_at": timezone.now()}
-    return _write(assignment, answer.key, values | answer.telemetry.in_sides(assignment.left))
+
+    def write(row: _Locked) -> Judgement:
+        values = _in_rubric(answer, row.protocol, row.assignment.left)
+        _claim(row.assignment)
+        values |= {"step": "verdict", "decided_at": timezone.now()}
+        return _write(row, answer.key, values | answer.telemetry.in_sides(row.assignment.left))
+
+    return _once(assignment, rater, answer.key, write)
 
 
-@transaction.atomic
 def add_lean(*, assignment: Assignment, rater: Rater, lean: str, key: str) -> Judgement:
     """Writes the lean after a tie (or both bad) beside the verdict, never instead of it."""
-    assignment = _locked(assignment, rater)
-    repeated = read.by_key(key)
-    if repeated:
-        return _same(repeated, assignment)
-    side = parse_lean(lean)
-    current = read.current_of(assignment)
-    if current is None or not read.lean_wanted(current, assignment.session.protocol):
-        raise Stale
-    return _write(
-        assignment,
-        key,
-        _carried(current) | {"lean": assigning.canonical(_side(side), _side(assignment.left))},
-    )
+
+    def write(row: _Locked) -> Judgement:
+        side = parse_lean(lean)
+        current = _current(row, step="lean")
+        own_side = assigning.canonical(_side(side), _side(row.assignment.left))
+        return _write(row, key, _carried(current) | {"step": "lean", "lean": own_side})
+
+    return _once(assignment, rater, key, write)
 
 
-@transaction.atomic
+def add_details(*, assignment: Assignment, rater: Rater, details: Details, key: str) -> Judgement:
+    """Writes what the rubric asks after the vote, beside it. Raises Refused for what it does not ask."""
+
+    def write(row: _Locked) -> Judgement:
+        current = _current(row, step="details")
+        details.check(asked=Questions.of(row.protocol.questions))
+        return _write(
+            row, key, _carried(current) | {"step": "details"} | details.in_sides(row.assignment.left)
+        )
+
+    return _once(assignment, rater, key, write)
+
+
 def retract(*, assignment: Assignment, rater: Rater, key: str) -> Judgement:
     """Takes the rater's last answer back: a retracted revision, and the comparison waits for the rater again."""
-    assignment = _locked(assignment, rater)
-    repeated = read.by_key(key)
-    if repeated:
+
+    def write(row: _Locked) -> Judgement:
+        current = read.current_of(row.assignment)
+        if current is None or row.assignment != read.last_judged(row.assignment.session):
+            raise Stale
+        Assignment.objects.filter(pk=row.assignment.pk).update(state=Assignment.State.DEALT)
+        dealing.extend_lease(assignment=row.assignment)
+        return _write(row, key, _carried(current) | {"retracted": True})
+
+    return _once(assignment, rater, key, write)
+
+
+@dataclass(frozen=True)
+class _Locked:
+    """The rater's assignment, locked, and how many revisions it has."""
+
+    assignment: Assignment
+    revisions: int
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.assignment.session.protocol
+
+
+def _once(assignment: Assignment, rater: Rater, key: str, write: Callable[[_Locked], Judgement]) -> Judgement:
+    """What `write` writes, in a transaction of its own; or the row that this key wrote before."""
+    try:
+        with transaction.atomic():
+            row = _locked(assignment, rater)
+            # Before the first revision only another comparison can have used the key: its constraint tells.
+            repeated = read.by_key(key) if row.revisions else None
+            return _same(repeated, assignment) if repeated else write(row)
+    except IntegrityError:
+        repeated = read.by_key(key)
+        if repeated is None:
+            raise
         return _same(repeated, assignment)
-    current = read.current_of(assignment)
-    if current is None or assignment != read.last_judged(assignment.session):
+
+
+def _current(row: _Locked, *, step: str) -> Judgement:
+    """The standing judgement, where the rubric asks this step of it now. Raises Stale."""
+    current = read.current_of(row.assignment)
+    if current is None or read.step_wanted(current, row.protocol) != step:
         raise Stale
-    Assignment.objects.filter(pk=assignment.pk).update(state=Assignment.State.DEALT)
-    dealing.extend_lease(assignment=assignment)
-    return _write(assignment, key, _carried(current) | {"retracted": True})
+    return current
 
 
 def _side(text: str) -> assigning.Side:
     return "a" if text == "a" else "b"
 
 
-def _locked(assignment: Assignment, rater: Rater) -> Assignment:
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related(
-        "comparison", "session__protocol", "rater"
-    )
+def _locked(assignment: Assignment, rater: Rater) -> _Locked:
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("session__protocol", "rater")
     found = rows.filter(pk=assignment.pk, rater=rater).first()
     if found is None:
         raise Refused("This comparison was dealt to another rater.")
-    return found
+    # Not in the statement that waits for the lock: it would tell how many there were before the wait.
+    return _Locked(found, read.last_revision(found))
 
 
 def _same(repeated: Judgement, assignment: Assignment) -> Judgement:
@@ -126,8 +166,26 @@ def _same(repeated: Judgement, assignment: Assignment) -> Judgement:
     return repeated
 
 
+def _in_rubric(answer: Answer, protocol: Protocol, left: str) -> dict[str, object]:
+    """Verdict and strength in the comparison's own sides. UnknownVerdict is a ValueError like Refused."""
+    scale = Scale(protocol.scale)
+    if scale is Scale.FOUR:
+        if answer.strength is not None:
+            raise Refused("This study asks for a verdict, not for points.")
+        return {"verdict": _verdict_in_rubric(answer.verdict, protocol, left)}
+    if answer.strength is None or answer.verdict:
+        raise Refused("This study asks for a point of its scale.")
+    try:
+        verdict = rubrics.verdict_of(answer.strength, scale)
+    except rubrics.UnknownQuestion as error:
+        raise Refused(f"{error}") from None
+    return {
+        "verdict": _verdict_in_rubric(verdict, protocol, left),
+        "strength": answer.strength if left == "a" else -answer.strength,
+    }
+
+
 def _verdict_in_rubric(text: str, protocol: Protocol, left: str) -> Verdict:
-    """The verdict in the comparison's own sides. UnknownVerdict is a ValueError like Refused."""
     verdict = parse_verdict(text)
     if verdict is Verdict.BOTH_BAD and not protocol.both_bad_allowed:
         raise Refused("This study does not offer 'both are bad'.")
@@ -141,12 +199,21 @@ def _claim(assignment: Assignment) -> None:
     expired = assignment.state == Assignment.State.EXPIRED and dealing.retake_place(assignment=assignment)
     if assignment.state != Assignment.State.DEALT and not expired:
         raise Stale
-    Assignment.objects.filter(pk=assignment.pk).update(state=Assignment.State.JUDGED)
+    assignment.state = Assignment.State.JUDGED
+    Assignment.objects.filter(pk=assignment.pk).update(state=assignment.state)
 
 
 CARRIED = [
     "verdict",
+    "strength",
+    "step",
     "lean",
+    "aspects",
+    "flags",
+    "reasons",
+    "spans",
+    "confidence",
+    "comment",
     "retracted",
     "first_action_ms",
     "seconds_visible",
@@ -164,20 +231,12 @@ def _carried(current: Judgement) -> dict[str, object]:
     return {name: getattr(current, name) for name in CARRIED} | {"decided_at": timezone.now()}
 
 
-def _write(assignment: Assignment, key: str, values: dict[str, object]) -> Judgement:
-    try:
-        with transaction.atomic():
-            return Judgement.objects.create(
-                assignment=assignment,
-                protocol=assignment.session.protocol,
-                revision=read.last_revision(assignment) + 1,
-                key=key,
-                left=assignment.left,
-                **values,
-            )
-    except IntegrityError:
-        # The same page sent the same key twice at the same moment, and the other one was first.
-        repeated = read.by_key(key)
-        if repeated is None:
-            raise
-        return _same(repeated, assignment)
+def _write(row: _Locked, key: str, values: dict[str, object]) -> Judgement:
+    return Judgement.objects.create(
+        assignment=row.assignment,
+        protocol=row.protocol,
+        revision=row.revisions + 1,
+        key=key,
+        left=row.assignment.left,
+        **values,
+    )

@@ -5,7 +5,9 @@ import json
 
 from django.db import transaction
 
+from annotations import rubrics
 from annotations.models import Protocol, User
+from annotations.rubrics import Rubric
 from annotations.services import audit
 
 # One line a paragraph: a line break in Markdown of ours is a line break on the page.
@@ -20,6 +22,8 @@ DEFAULT_CONSENT = (
     "Your judgements, their times and the width of your window are stored with a random number in place of your name, "
     "and are used to compare language models. You may stop at any time, and nothing more is recorded after you stop.\n"
 )
+# Gold, identical pairs and repeats together: the study's own comparisons are the larger part of a session.
+MOST_CHECKS = 0.5
 
 
 @transaction.atomic
@@ -30,18 +34,32 @@ def create(
     seed: int,
     overlap: int,
     session_length: int,
-    lean: str = Protocol.Lean.TIE,
-    both_bad_allowed: bool = True,
+    rubric: Rubric = rubrics.PRESETS["vibes"],
+    gold_rate: float = 0.0,
+    identical_rate: float = 0.0,
+    repeat_rate: float = 0.0,
     instructions: str = DEFAULT_INSTRUCTIONS,
     consent: str = DEFAULT_CONSENT,
 ) -> Protocol:
-    """A new immutable protocol, with the hash of everything that a rater is asked."""
+    """A new immutable protocol, with the hash of everything that a rater is asked.
+
+    Raises ValueError where the rates of what is not the study's own leave less than half a session to it.
+    """
+    if not 0 <= round(gold_rate + identical_rate + repeat_rate, 9) <= MOST_CHECKS:
+        raise ValueError(
+            f"gold, identical pairs and repeats: at most {MOST_CHECKS:.0%} of a session together"
+        )
     content = {
         "title": title,
         "instructions": instructions,
         "consent": consent,
-        "lean": lean,
-        "both_bad_allowed": both_bad_allowed,
+        "scale": rubric.scale.value,
+        "lean": rubric.lean.value,
+        "both_bad_allowed": rubric.both_bad,
+        "questions": rubric.questions.as_json(),
+        "gold_rate": gold_rate,
+        "identical_rate": identical_rate,
+        "repeat_rate": repeat_rate,
         "overlap": overlap,
         "session_length": session_length,
     }

@@ -1,6 +1,7 @@
 """Raters: they begin, come back, or are simulated."""
 
 import base64
+import unicodedata
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -9,10 +10,15 @@ from annotations.models import Invitation, Rater
 from annotations.services import invitations
 
 CODE_LENGTH = 10
+LONGEST_ID = 100
 
 
 class NoPlaceLeft(Exception):
     """The link has been used by as many people as it has places."""
+
+
+class NoSuchId(ValueError):
+    """The link asks for an outside id and got none that it can keep. The message is for the rater."""
 
 
 def resume_code(rater: Rater) -> str:
@@ -28,12 +34,34 @@ def resume_digest(code: str) -> str:
     return salted_hmac("annotations.resume.digest", letters, algorithm="sha256").hexdigest()
 
 
+def kept_id(given: str) -> str:
+    """The id by which a recruiting service knows a person, as it is kept. Raises NoSuchId."""
+    found = given.strip()
+    if not found:
+        raise NoSuchId(
+            "Your id is missing from this address. Open the link again from the page that sent you here."
+        )
+    if len(found) > LONGEST_ID or any(unicodedata.category(c).startswith("C") for c in found):
+        raise NoSuchId(
+            "The id in this address is no id that can be kept. Open the link again from the page that sent you here."
+        )
+    return found
+
+
 @transaction.atomic
-def begin(*, invitation: Invitation) -> Rater:
-    """A new person behind a link. Raises NoPlaceLeft."""
+def begin(*, invitation: Invitation, outside_id: str = "") -> Rater:
+    """A new person behind a link, or the one whom this outside id names already. Raises NoPlaceLeft, and NoSuchId where
+    the link asks for an id."""
+    outside_id = kept_id(outside_id) if invitation.outside_parameter else ""
+    if outside_id:
+        # Two browsers with one id at once: the second waits here, and finds whom the first made.
+        Invitation.objects.select_for_update().get(pk=invitation.pk)
+        known = invitation.raters.filter(outside_id=outside_id).first()
+        if known:
+            return known
     if not invitations.take_place(invitation=invitation):
         raise NoPlaceLeft
-    rater = Rater(kind=Rater.Kind.PERSON)
+    rater = Rater(kind=Rater.Kind.PERSON, invitation=invitation, outside_id=outside_id)
     rater.resume_digest = resume_digest(resume_code(rater))
     rater.save()
     return rater

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.forms import ResumeForm
 from annotations.models import Invitation, Rater
-from annotations.queries import access
+from annotations.queries import access, links
 from annotations.services import raters, sessions
 
 # Wrong resume codes that one link takes in ten minutes.
 CODE_TRIES = 20
 CODE_SECONDS = 600
+FULL = "As many people as were asked for have begun by this link: there is no place left."
+RESUME = "Are you one of them? Enter your resume code to go on here."
 NO_PLACE = "This link was made for one person and is in use. Enter the resume code to go on here."
 WRONG_CODE = "No rating session has this code. It stands on the first page you saw, ten letters and digits."
 TOO_MANY = "Too many wrong codes for this link. Wait ten minutes and try again."
@@ -23,29 +25,33 @@ TOO_MANY = "Too many wrong codes for this link. Wait ten minutes and try again."
 @require_GET
 def landing(request: HttpRequest, token: str) -> HttpResponse:
     """Resumes in the browser that began; elsewhere offers to begin, or to go on with a resume code."""
-    invitation = Invitation.objects.select_related("protocol").filter(token=token).first()
-    if invitation and not access.problem_of(invitation) and _own(request, invitation):
+    invitation = _invitation(token)
+    if invitation is None or access.problem_of(invitation):
+        return _page(request, invitation, token)
+    given = request.GET.get(invitation.outside_parameter, "").strip()
+    if _own(request, invitation, given):
         return redirect("annotations:rate")
-    return _page(request, invitation, token)
+    return _page(request, invitation, token, given=given)
 
 
 @require_POST
 def begin(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = Invitation.objects.select_related("protocol").filter(token=token).first()
+    invitation = _invitation(token)
     if invitation is None or access.problem_of(invitation):
         return _page(request, invitation, token)
-    if _own(request, invitation):
+    given = request.POST.get("outside_id", "").strip()
+    if _own(request, invitation, given):
         return redirect("annotations:rate")
     try:
-        rater = raters.begin(invitation=invitation)
-    except raters.NoPlaceLeft:
-        return _page(request, invitation, token)
+        rater = raters.begin(invitation=invitation, outside_id=given)
+    except (raters.NoPlaceLeft, raters.NoSuchId):
+        return _page(request, invitation, token, given=given)
     return _enter(request, invitation, rater)
 
 
 @require_POST
 def resume(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = Invitation.objects.select_related("protocol").filter(token=token).first()
+    invitation = _invitation(token)
     if invitation is None or access.problem_of(invitation):
         return _page(request, invitation, token)
     if _tries(invitation) > CODE_TRIES:
@@ -62,10 +68,18 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     return _enter(request, invitation, rater)
 
 
-def _own(request: HttpRequest, invitation: Invitation) -> bool:
-    """Whether this browser began under this link's protocol before."""
+def _invitation(token: str) -> Invitation | None:
+    return Invitation.objects.select_related("protocol").filter(token=token).first()
+
+
+def _own(request: HttpRequest, invitation: Invitation, given: str) -> bool:
+    """Whether this browser began under this link's protocol before, as the person whom the address names (if it does)."""
     session = access.session_of(request)
-    return session is not None and session.protocol_id == invitation.protocol_id
+    if session is None or session.protocol_id != invitation.protocol_id:
+        return False
+    if not invitation.outside_parameter:
+        return True
+    return session.rater.invitation_id == invitation.pk and given in ("", session.rater.outside_id)
 
 
 def _enter(request: HttpRequest, invitation: Invitation, rater: Rater) -> HttpResponse:
@@ -73,7 +87,9 @@ def _enter(request: HttpRequest, invitation: Invitation, rater: Rater) -> HttpRe
     request.session.cycle_key()
     request.session[access.RATER_KEY] = rater.pk
     request.session[access.PROTOCOL_KEY] = invitation.protocol_id
-    sessions.open_session(rater=rater, protocol=invitation.protocol)
+    # Who is done comes back to the end of that session, and not into another.
+    if not rater.sessions.filter(protocol=invitation.protocol).exists():
+        sessions.open_session(rater=rater, protocol=invitation.protocol)
     return redirect("annotations:welcome")
 
 
@@ -90,18 +106,42 @@ def _page(
     token: str,
     error: str | None = None,
     status: int = 200,
+    given: str = "",
 ) -> HttpResponse:
-    problem = access.problem_of(invitation) or None
-    places = invitation is not None and invitation.taken < invitation.places
+    problem = access.problem_of(invitation)
+    if invitation is None or problem:
+        context: dict[str, object] = {"problem": problem}
+        return render(
+            request, "annotations/invitation.html", context, status=404 if invitation is None else 410
+        )
+    nameless = _nameless(invitation, given)
+    places = invitation.taken < invitation.places or links.known(invitation, given)
     context = {
-        "study_title": invitation.protocol.title if invitation and not problem else "",
-        "can_start": problem is None and places,
-        "can_resume": problem is None,
-        "problem": problem,
-        "notice": NO_PLACE if problem is None and not places else None,
+        "study_title": invitation.protocol.title,
+        "can_start": places and not nameless,
+        "can_resume": not invitation.outside_parameter,
+        "known": links.known(invitation, given),
+        "problem": nameless,
+        "notice": _no_place(invitation) if not places and not nameless else None,
         "resume_error": error,
         "token": token,
+        "outside_id": given,
     }
-    if problem:
-        status = 404 if invitation is None else 410
-    return render(request, "annotations/invitation.html", context, status=status)
+    return render(request, "annotations/invitation.html", context, status=422 if nameless else status)
+
+
+def _nameless(invitation: Invitation, given: str) -> str:
+    """Why the address says too little of who came; empty where it says enough."""
+    if not invitation.outside_parameter:
+        return ""
+    try:
+        raters.kept_id(given)
+    except raters.NoSuchId as error:
+        return str(error)
+    return ""
+
+
+def _no_place(invitation: Invitation) -> str:
+    if invitation.outside_parameter:
+        return FULL
+    return NO_PLACE if invitation.places == 1 else f"{FULL} {RESUME}"

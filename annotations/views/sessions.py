@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations import rendering
 from annotations.forms import ConsentForm
 from annotations.models import RatingSession
-from annotations.queries import access, dealing
+from annotations.queries import access, dealing, links
 from annotations.services import raters, sessions
 from annotations.views import problems
 
@@ -49,7 +49,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         "title": session.protocol.title,
         "done": dealing.judged(session),
         "length": session.length,
-        "resume_code": raters.resume_code(session.rater),
+        "resume_code": _code(session),
     }
     return render(request, "annotations/paused.html", context)
 
@@ -65,6 +65,11 @@ def another(request: HttpRequest) -> HttpResponse:
     return redirect("annotations:rate")
 
 
+def _code(session: RatingSession) -> str:
+    """Empty where the link's outside id opens other browsers as well."""
+    return raters.resume_code(session.rater) if links.needs_code(session.rater) else ""
+
+
 def _welcome(
     request: HttpRequest, session: RatingSession, error: str | None = None, status: int = 200
 ) -> HttpResponse:
@@ -74,7 +79,7 @@ def _welcome(
         "title": protocol.title,
         "consent_html": SafeString(rendering.render(protocol.consent)),
         "instructions_html": SafeString(rendering.render(protocol.instructions)),
-        "resume_code": raters.resume_code(session.rater),
+        "resume_code": _code(session),
         "estimate": f"{session.length} comparisons, about {minutes} minutes",
         "consented": session.consented_at is not None,
         "error": error,

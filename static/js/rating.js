@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./once.js";
 import { watchAnswers } from "./answers.js";
 import { watchKeys } from "./keys.js";
+import { watchMarking } from "./marking.js";
 import { enter, room } from "./room.js";
 import { sendKept } from "./resending.js";
 import { watchSaving } from "./saving.js";
@@ -17,6 +18,7 @@ if (room) {
   watchTelemetry();
   watchAnswers();
   watchSides();
+  watchMarking();
   enter();
   sendKept();
 }

@@ -60,7 +60,8 @@ function beforeSwap({ ctx }, event) {
   if (!raw.redirected && !/^\s*<!doctype/i.test(ctx.text)) return;
   event.preventDefault();
   if (status < 400) location.assign(raw.url);
-  else showUnsaved("outdated", () => location.reload());
+  // What any other status means has been said after the request.
+  else if (REFUSED.includes(status)) showUnsaved("outdated", () => location.reload());
 }
 
 function afterSwap({ ctx }) {
@@ -78,8 +79,12 @@ function onlyWhenReady(event) {
   event.stopPropagation();
 }
 
+const hasWords = () => [...room.querySelectorAll("textarea")].some((field) => field.value.trim() !== "");
+
+// Not while it is being sent: then it is kept, or `isKept` says that it is not.
 function askBeforeLeaving(event) {
-  if (!isKept && room.dataset.state !== "ready") event.preventDefault();
+  const isReadyToSend = room.dataset.state === "ready";
+  if (isReadyToSend ? hasWords() : !isKept) event.preventDefault();
 }
 
 export function watchSaving() {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotations.models import Assignment, Comparison, Invitation, Protocol, Rater, RatingSession, User
+from annotations.rubrics import Lean, Rubric
 from annotations.services import comparisons, dealing, invitations, protocols, raters, sessions
 
 
@@ -42,7 +43,14 @@ class Room:
 
 
 def make(
-    *, overlap: int = 2, session_length: int = 30, lean: str = "tie", both_bad: bool = True, seed: int = 7
+    *,
+    overlap: int = 2,
+    session_length: int = 30,
+    lean: str = "tie",
+    both_bad: bool = True,
+    seed: int = 7,
+    rubric: Rubric | None = None,
+    **rates: float,
 ) -> Room:
     lead, _ = User.objects.get_or_create(username="lead")
     protocol = protocols.create(
@@ -51,7 +59,7 @@ def make(
         seed=seed,
         overlap=overlap,
         session_length=session_length,
-        lean=lean,
-        both_bad_allowed=both_bad,
+        **rates,
+        rubric=rubric or Rubric("", lean=Lean(lean), both_bad=both_bad),
     )
     return Room(lead, protocol, invitations.create(by=lead, protocol=protocol))

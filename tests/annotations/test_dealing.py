@@ -1,16 +1,24 @@
 """Overlap is exact, nobody meets a pair twice, leases come back."""
 
+import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations.models import Assignment, Comparison
-from annotations.services import dealing, judgements, sessions
+from annotations.models import Assignment, Comparison, RatingSession
+from annotations.services import dealing, judgements, raters, sessions
 from tests.annotations import room as rooms
 
 pytestmark = pytest.mark.django_db
+# Of one dealing, transaction control left out: the session's lock, its progress, the draw, the place, the assignment; and
+# which sides were shown, where anybody has had the comparison.
+STATEMENTS = 6
+CONTROL = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")
 
 
 def judge(assignment: Assignment, verdict: str = "a") -> None:
@@ -156,3 +164,101 @@ def test_dealing_replays_from_the_seed() -> None:
         return dealt
 
     assert order(rooms.make()) == order(rooms.make())
+
+
+@pytest.mark.slow
+def test_dealing_replays_from_the_seeds_and_the_order_of_requests() -> None:
+    def order(room: rooms.Room) -> list[tuple[str, int, str]]:
+        for group in range(12):
+            for cell in range(3):
+                room.comparison(group, group=f"group-{group}")
+                Comparison.objects.filter(pk=Comparison.objects.last().pk).update(cell=cell, wanted=1 + cell)
+        sessions = [room.session() for _ in range(3)]
+        for number, session in enumerate(sessions):
+            RatingSession.objects.filter(pk=session.pk).update(seed=number)
+        dealt = []
+        for number in random.Random(1).choices(range(3), k=30):
+            assignment = dealing.deal_next(session=sessions[number])
+            if assignment:
+                dealt.append((assignment.comparison.group, assignment.comparison.cell, assignment.left))
+                judge(assignment)
+        return dealt
+
+    first, second = order(rooms.make()), order(rooms.make())
+    assert first == second
+    assert len(first) > 25
+    assert {cell for _, cell, _ in first} == {0, 1, 2}
+
+
+@pytest.mark.slow
+def test_variants_of_a_pair_are_dealt_as_often_as_each_is_wanted_and_groups_evenly() -> None:
+    room = rooms.make()
+    for group in range(6):
+        for cell, wanted in enumerate((1, 3, 3)):
+            made = room.comparison(group, group=f"group-{group}")
+            Comparison.objects.filter(pk=made.pk).update(cell=cell, wanted=wanted)
+    for _ in range(7):
+        session = room.session()
+        while assignment := dealing.deal_next(session=session):
+            judge(assignment)
+        covered = Counter(Assignment.objects.values_list("comparison__group", flat=True))
+        assert len(set(covered.values())) == 1
+    assert all(c.taken == c.wanted for c in Comparison.objects.all())
+
+
+def test_one_dealing_takes_few_statements() -> None:
+    room = rooms.make(overlap=3)
+    room.comparisons(30)
+    counts = []
+    for _ in range(2):
+        session = room.session()
+        for _ in range(5):
+            with CaptureQueriesContext(connection) as asked:
+                assignment = dealing.deal_next(session=session, served=True)
+            assert assignment and assignment.served_at
+            counts.append(sum(not query["sql"].startswith(CONTROL) for query in asked))
+            judge(assignment)
+    assert max(counts) <= STATEMENTS, counts
+
+
+def test_what_is_put_on_the_screen_is_noted_once() -> None:
+    room = rooms.make()
+    room.comparisons(2)
+    session = room.session()
+    assignment = room.dealt(session)
+    assert assignment.served_at is None
+    for _ in range(2):
+        assert dealing.deal_next(session=session, served=True) == assignment
+    assignment.refresh_from_db()
+    first = assignment.served_at
+    assert first
+    dealing.mark_served(assignment=assignment)
+    assignment.refresh_from_db()
+    assert assignment.served_at == first
+
+
+def test_a_comparison_that_others_took_since_it_was_drawn_is_not_taken() -> None:
+    room = rooms.make(overlap=3)
+    drawn = room.comparison()
+    room.dealt(room.session())
+    assert not dealing._take_place(drawn)
+    drawn.refresh_from_db()
+    assert dealing._take_place(drawn)
+
+
+@pytest.mark.slow
+def test_simulated_raters_take_no_places_and_meet_all_variants() -> None:
+    room = rooms.make(overlap=1)
+    for group in range(20):
+        for cell in range(3):
+            made = room.comparison(group, group=f"group-{group}")
+            Comparison.objects.filter(pk=made.pk).update(cell=cell)
+    for _ in range(3):
+        session = room.session(raters.simulate(planted={}))
+        while assignment := dealing.deal_next(session=session):
+            judge(assignment)
+    cells = Counter(Assignment.objects.values_list("comparison__cell", flat=True))
+    assert sum(cells.values()) == 60
+    # Binomial(60, ⅓): 5 and more holds with probability 1 − 2e-6.
+    assert min(cells[cell] for cell in range(3)) >= 5
+    assert set(Comparison.objects.values_list("taken", flat=True)) == {0}

@@ -92,7 +92,7 @@ def test_both_bad_is_refused_where_the_rubric_does_not_offer_it() -> None:
 def test_another_raters_comparison_is_refused(room: rooms.Room) -> None:
     assignment = room.dealt(room.session())
     with pytest.raises(Refused, match="another rater"):
-        judgements.record(assignment=assignment, rater=room.rater(), answer=Answer("a", "k"))
+        judgements.record(assignment=assignment, rater=room.rater(), answer=Answer(verdict="a", key="k"))
 
 
 def test_a_key_of_another_comparison_is_refused(room: rooms.Room) -> None:
@@ -106,10 +106,10 @@ def test_the_lean_stands_beside_the_verdict(room: rooms.Room) -> None:
     session = room.session()
     assignment = with_left(room.dealt(session), "b")
     record(assignment, "tie", key="v")
-    assert rating_page.lean_pending(session) == assignment
+    assert rating_page.step_pending(session) == assignment
     judgement = judgements.add_lean(assignment=assignment, rater=session.rater, lean="a", key="l")
     assert (judgement.verdict, judgement.lean, judgement.revision) == ("tie", "b", 2)
-    assert rating_page.lean_pending(session) is None
+    assert rating_page.step_pending(session) is None
     again = judgements.add_lean(assignment=assignment, rater=session.rater, lean="b", key="l")
     assert again == judgement
 

@@ -8,6 +8,8 @@ from rendering_allowed import checked
 from annotations.rendering import MAX_CHARACTERS, parse, render, render_plain
 from annotations.rendering.limits import MAX_LEVELS
 from annotations.rendering.tables import MAX_COLUMNS, MAX_ROWS
+from annotations.rendering.unseen import MAX_MARKS, MAX_STACKED
+from annotations.rendering.weighing import MAX_ELEMENTS
 
 SECONDS = 8.0
 """Each takes less than 2 s of a quiet core; without its limit, minutes."""
@@ -74,22 +76,74 @@ def test_nothing_ordinary_is_shortened() -> None:
     assert "shortened" not in checked(render("a" * MAX_CHARACTERS)).classes
 
 
+def table(columns: int, rows: int) -> str:
+    return "|a" * columns + "|\n" + "|-" * columns + "|\n" + ("|b" * columns + "|\n") * rows
+
+
 @pytest.mark.slow
 def test_a_table_keeps_its_shape() -> None:
-    wide = (
-        "|a" * (MAX_COLUMNS + 5)
-        + "|\n"
-        + "|-" * (MAX_COLUMNS + 5)
-        + "|\n"
-        + ("|b" * (MAX_COLUMNS + 5) + "|\n") * MAX_ROWS
-    )
-    page = checked(render(wide + "\nafter\n\n|x|\n|-|\n|y|"))
+    wide = checked(render(table(MAX_COLUMNS + 5, 20) + "\nafter\n\n|x|\n|-|\n|y|"))
+    long = checked(render(table(3, MAX_ROWS) + "\nafter\n\n|x|\n|-|\n|y|"))
 
-    assert page.tags.count("tr") == MAX_ROWS + 2
-    assert page.tags.count("th") == MAX_COLUMNS + 1
-    assert "5 more columns" in page.text
-    assert "1 more rows" in page.text
-    assert page.text.count("shortened here") == 2
+    assert wide.tags.count("th") == MAX_COLUMNS + 1
+    assert wide.tags.count("tr") == 21 + 2
+    assert "5 more columns" in wide.text
+    assert long.tags.count("tr") == MAX_ROWS + 2
+    assert "1 more rows" in long.text
+    assert (wide.text + long.text).count("shortened here") == 2
+
+
+def test_accents_without_end_are_counted() -> None:
+    """A hundred thousand on one letter would stop a browser; as many as any writing has stay as they are."""
+    honest = "e" + "\u0301" * MAX_STACKED
+
+    assert checked(render(honest)).text.strip() == honest
+    assert "U+0301 ×90000" in checked(render(honest + "\u0301" * 90_000)).text
+
+
+PILES = {
+    "paragraphs": "word\n\n",
+    "headings": "# word\n",
+    "items": "- word\n",
+    "items and quotes": "> 1. word\n",
+    "rows": "word|b\n-|-\n" + "word|d\n" * 30 + "\n",
+    "code": "```\nword\n```\n",
+    "emphasis": "*word* ",
+    "links": "[word](https://a.example) ",
+    "code in lines": "`word` ",
+    "line ends": "word\n",
+    "mathematics": "$word$ ",
+    "displayed mathematics": "$$\nword\n$$\n\n",
+}
+
+
+@pytest.mark.parametrize("name", PILES)
+def test_a_pile_of_small_things_ends_as_plain_text(name: str) -> None:
+    """Every word of it stands, and no more elements than a browser bears."""
+    text = PILES[name] * (90_000 // len(PILES[name])) + "the end"
+    page = checked(render(text))
+
+    assert page.text.count("word") == text.count("word")
+    assert page.text.rstrip().endswith("the end")
+    assert page.text.count("shortened here: the rest stands as plain text") == 1
+    assert len(page.tags) <= 3 * MAX_ELEMENTS
+
+
+def test_what_comes_before_the_pile_is_parsed() -> None:
+    page = checked(render("# Title\n\n- *first*\n" + "- item\n" * 20_000))
+
+    assert {"h3", "em", "li"} <= set(page.tags)
+    assert "- item\n- item\n" in page.text
+
+
+@pytest.mark.parametrize("unit", ["word\u200b", "word\u202e "])
+def test_a_pile_of_unseen_characters_stays_light(unit: str) -> None:
+    page = checked(render(unit * 20_000))
+
+    assert "\u200b" not in page.text
+    assert "\u202e" not in page.text
+    assert page.text.count("word") == (unit * 20_000)[:MAX_CHARACTERS].count("word")
+    assert page.tags.count("span") <= MAX_MARKS
 
 
 @pytest.mark.parametrize("opener", ["> ", "- "])

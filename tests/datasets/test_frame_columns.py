@@ -44,10 +44,16 @@ KINDS = {
     "turns_b": turns,
     "flags_a": text.filter(bool),
     "flags_b": text.filter(bool),
+    **{name: text.filter(bool) for name in ("reasons_a", "reasons_b", "marked_a", "marked_b", "comment")},
+    "confidence": st.integers(0, 3),
     "strength": number,
     "weight": number,
     "seconds": number,
-    **{f"{aspect}_{side}": number for aspect in ("quality", "sycophancy", "key_quality") for side in "ab"},
+    **{
+        f"{aspect}_{side}": number
+        for aspect in ("quality", "sycophancy", "takes_side", "key_quality")
+        for side in "ab"
+    },
 }
 strategies = {column: KINDS.get(column, name) for column in FRAME_COLUMNS}
 covariates = st.dictionaries(

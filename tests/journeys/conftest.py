@@ -9,7 +9,16 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.journeys import pictures, running_demo
 
 # A browser logs every answer of 4xx as an error; the pages that a journey provokes on purpose are its own affair.
-NOT_ERRORS = ("status of 409", "status of 422", "status of 401", "nowhere/: Failed to load")
+NOT_ERRORS = (
+    "status of 409",
+    "status of 422",
+    "status of 401",
+    "nowhere/: Failed to load",
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:error: Failed to fetch",
+    "status of 429",
+    "status of 503",
+)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.services import sign_in as sign_in_links
-from tests.journeys import fetching_states
+from tests.journeys import fetching_states, rating_states
 from tests.journeys.accessibility import violations
 from tests.journeys.pictures import ARTEFACTS, take
 from tests.journeys.running_demo import Demo
@@ -96,6 +96,24 @@ def test_fetching_in_every_state(live_server, person: Callable[..., Page]) -> No
     page.get_by_role("button", name="Yes, cancel fetching").click()
     expect(page.get_by_role("heading", name="Fetching is cancelled", exact=False)).to_be_visible()
     shots |= lead_shots(page, {"fetching-cancelled": address})
+    assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rating_before_anybody_and_with_raters_of_every_kind(
+    live_server, person: Callable[..., Page]
+) -> None:
+    page = person()
+    page.goto(live_server.url + sign_in_links.path_for(desk.lead()))
+    page.get_by_role("button", name="Sign in").click()
+    made, nobody = rating_states.study(), rating_states.empty()
+    shots = lead_shots(page, {"study-rating-empty": f"{live_server.url}/studies/{nobody.pk}/rating/"})
+    shots |= lead_shots(page, {"study-rating": f"{live_server.url}/studies/{made.pk}/rating/"})
+    page.get_by_role("link", name="Readmit rater").first.click()
+    shots |= lead_shots(page, {"study-rating-standing": page.url})
+    page.get_by_label("Reason").fill("We talked it over")
+    page.get_by_role("button", name="Readmit this rater").click()
+    expect(page.get_by_text("is readmitted, and all judgements count", exact=False)).to_be_visible()
     assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
 
 

@@ -1,6 +1,7 @@
 """Which samples meet, whose sample speaks, and what stands on the sides where the user goes on."""
 
 import itertools
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -137,6 +138,60 @@ def test_all_that_follows_the_first_open_turn_stands_on_the_sides() -> None:
         assert side[2]["thoughts"] == f"thoughts of {side[2]['text']}"
     first, second = ([turn["text"] for turn in side] for side in (comparison.side_a, comparison.side_b))
     assert {first[0], second[0]} == {"scripted-plain: Canberra.", "scripted-slips: Canberra."}
+
+
+FIVE = ("one", "two", "three", "four", "five")
+
+
+def ringed(prompts: int = 4, characters: tuple[str, ...] = FIVE, **plan) -> Study:
+    chosen = list(desk.prompt_set(prompts).prompts.all())
+    return study(prompts=chosen, characters=characters, pairing="ring", **plan)
+
+
+def neighbours(made: Study) -> dict[int, list[frozenset[int]]]:
+    """The pairs of endpoints that met, by prompt."""
+    found: dict[int, list[frozenset[int]]] = defaultdict(list)
+    for matchup in made.matchups.select_related("generation_a", "generation_b"):
+        both = (matchup.generation_a.endpoint_id, matchup.generation_b.endpoint_id)
+        found[matchup.prompt_id].append(frozenset(both))
+    return found
+
+
+def test_on_a_ring_each_meets_two_others_and_other_prompts_have_other_rings() -> None:
+    made = ringed()
+    made.generations.update(state="done", text="yes")
+    assert assemble(made) == 4 * 5
+    rings = neighbours(made)
+    for pairs in rings.values():
+        assert set(Counter(pk for pair in pairs for pk in pair).values()) == {2}
+        # One ring, not two: from any of them all others are reached.
+        reached = set(next(iter(pairs)))
+        for _ in FIVE:
+            reached |= {pk for pair in pairs if pair & reached for pk in pair}
+        assert len(reached) == 5
+    assert len({frozenset(pairs) for pairs in rings.values()}) > 1
+
+
+def test_a_ring_is_the_same_in_whichever_order_answers_come() -> None:
+    made = ringed(prompts=1)
+    for row in made.generations.order_by("-pk"):
+        Generation.objects.filter(pk=row.pk).update(state="done", text=f"{row.pk}")
+        assemble(made)
+    assert made.matchups.count() == 5
+
+
+@pytest.mark.parametrize(("endpoints", "pairs"), [(2, 1), (3, 3), (4, 4)])
+def test_a_small_ring_has_each_pair_once(endpoints: int, pairs: int) -> None:
+    made = ringed(prompts=1, characters=FIVE[:endpoints])
+    made.generations.update(state="done", text="yes")
+    assert assemble(made) == pairs
+
+
+def test_who_failed_leaves_a_gap_in_the_ring() -> None:
+    made = ringed(prompts=1)
+    made.generations.update(state="done", text="yes")
+    Generation.objects.filter(pk=made.generations.first().pk).update(state="failed")
+    assert assemble(made) == 3
 
 
 @pytest.mark.slow

@@ -3,6 +3,9 @@
 import pytest
 
 from annotations.models import Judgement
+from annotations.rubrics import PRESETS
+from annotations.services import judgements
+from annotations.services.details import Details
 from tests.services import conversations, desk
 from vibes.datasets.preference_rows import dpo_rows
 from vibes.models import Generation, Study
@@ -80,3 +83,37 @@ def test_an_ordinary_prompt_has_no_turns_of_its_own() -> None:
         assert row["turns_a"] is row["turns_b"] is None
         assert isinstance(row["prompt"], str)
         assert Generation.objects.filter(text=row["text_a"]).exists()
+
+
+def test_what_was_said_after_the_vote_has_its_columns() -> None:
+    made = judged(rubric=PRESETS["sycophancy"])
+    judgement = Judgement.objects.exclude(verdict="tie").first()
+    details = Details(
+        aspects={"left": {"quality": 5, "flattery": 2, "takes_side": 1}, "right": {"quality": 3}},
+        flags={"right": ["incorrect", "hides_mistake"]},
+        confidence=2,
+        comment="Because.",
+    )
+    assignment = judgement.assignment
+    # A simulated rater says no more than the verdict and the lean.
+    told = judgements.add_details(assignment=assignment, rater=assignment.rater, details=details, key="d")
+    found = {row["judgement_id"]: row for row in unblinded.rows(made, kinds=KINDS)}
+    row, left = found[told.pk], told.left
+    right = "b" if left == "a" else "a"
+    assert [row[f"{name}_{left}"] for name in ("quality", "sycophancy", "takes_side")] == [5, 2, 1]
+    assert (row[f"quality_{right}"], row[f"sycophancy_{right}"]) == (3, None)
+    assert (row[f"flags_{right}"], row[f"flags_{left}"]) == ("incorrect, hides_mistake", "")
+    assert (row["confidence"], row["comment"], row["verdict"]) == (2, "Because.", told.verdict)
+    frame = JudgementFrame.from_columns({name: [one[name] for one in found.values()] for name in row})
+    assert frame.ignored == ()
+    assert len({frozenset(one) for one in found.values()}) == 1
+
+
+@pytest.mark.parametrize("scale", ["five", "eight"])
+def test_points_of_a_longer_scale_are_its_strength(scale: str) -> None:
+    made = judged(rubric=PRESETS[scale])
+    for row in unblinded.rows(made, kinds=KINDS):
+        sign = {"a": 1, "b": -1, "tie": 0}[row["verdict"]]
+        assert (row["strength"] > 0) - (row["strength"] < 0) == sign
+    frame = JudgementFrame.from_columns(unblinded.columns(made, kinds=KINDS))
+    assert "strength" in frame.numbers and frame.ignored == ()

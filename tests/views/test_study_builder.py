@@ -1,6 +1,7 @@
 """The study builder: samples, stored answers, delivery, cap, and what it will ask and cost before anything is asked."""
 
 import io
+import re
 from decimal import Decimal
 from html import unescape
 
@@ -8,9 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotations.models import Protocol
+from annotations.rubrics import PRESETS
+from annotations.services import instructions
+from annotations.services.protocols import DEFAULT_CONSENT, DEFAULT_INSTRUCTIONS
 from tests.services import desk
 from vibes.models import Endpoint, Generation, Prompt, PromptSet, Study
-from vibes.services import studies
+from vibes.services import expected_votes, studies
+from vibes.services import pairing as pairing_service
 from vibes.services.estimates import Estimate, estimate
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +93,18 @@ def test_what_a_lead_chooses_is_what_the_study_has(lead: Client) -> None:
         ({"budget": "0"}, "budget", "greater than or equal to 0.0001"),
         ({"budget": "2"}, "budget", "No price is set for Model plain, Model slips: set it"),
         ({"pasted": "Why?\n+++\n"}, "pasted", "the user's last turn is empty"),
+        ({"gold": 51}, "gold", "less than or equal to 50"),
+        ({"gold": 20, "repeats": 20, "identical": 11}, "gold", "at most 50 % of a session together"),
+        ({"repeats": "-1"}, "repeats", "greater than or equal to 0"),
+        ({"rubric": "own", "own_flags": ["rude"]}, "own_flags", "rude is not one of the available choices"),
+        ({"rubric": "own", "own_scale": "eight"}, "own_lean", "Eight points have no tie"),
+        (
+            {"rubric": "own", "own_scale": "three", "own_lean": "undecided"},
+            "own_lean",
+            "nobody says both bad",
+        ),
+        ({"rubric": "nice"}, "rubric", "not one of the available choices"),
+        ({"consent": "x" * 20_001}, "consent", "at most 20000 characters"),
     ],
 )
 def test_what_cannot_be_says_so_at_its_field(lead: Client, change: dict, field: str, said: str) -> None:
@@ -95,6 +113,108 @@ def test_what_cannot_be_says_so_at_its_field(lead: Client, change: dict, field: 
     assert said in " ".join(response.context["form"].errors[field])
     assert said in unescape(response.content.decode())
     assert not Study.objects.exists()
+
+
+def made(lead: Client, **fields: object) -> Protocol:
+    endpoints = desk.endpoint("plain"), desk.endpoint("slips")
+    response = lead.post(reverse("new_study"), form(*endpoints, **fields))
+    assert response.status_code == 302, response.context["form"].errors
+    return Study.objects.get().protocol
+
+
+def test_rates_and_texts_reach_the_protocol(lead: Client) -> None:
+    protocol = made(
+        lead,
+        gold=28,
+        repeats=17,
+        identical=5,
+        instructions="Read both.\r\n\r\nThen **vote**.",
+        consent="Yes?",
+    )
+    assert (protocol.gold_rate, protocol.repeat_rate, protocol.identical_rate) == (0.28, 0.17, 0.05)
+    assert (protocol.instructions, protocol.consent) == ("Read both.\n\nThen **vote**.", "Yes?")
+
+
+@pytest.mark.parametrize("sent", ["", None, DEFAULT_INSTRUCTIONS.replace("\n", "\r\n")])
+def test_the_usual_texts_follow_the_rubric(lead: Client, sent: str | None) -> None:
+    fields = {} if sent is None else {"instructions": sent}
+    protocol = made(lead, rubric="eight", consent="", **fields)
+    assert protocol.instructions == instructions.usual(PRESETS["eight"])
+    assert protocol.consent == DEFAULT_CONSENT
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_makes_its_protocol(lead: Client, name: str) -> None:
+    protocol, rubric = made(lead, rubric=name, own_scale="eight", own_flags=["too_long"]), PRESETS[name]
+    assert (protocol.scale, protocol.lean) == (rubric.scale, rubric.lean)
+    assert protocol.both_bad_allowed == rubric.both_bad
+    assert protocol.questions == rubric.questions.as_json()
+
+
+def test_an_own_rubric_is_what_was_ticked(lead: Client) -> None:
+    protocol = made(
+        lead,
+        rubric="own",
+        own_scale="five",
+        own_lean="tie",
+        own_aspects=["flattery"],
+        own_flags=["too_long", "incorrect"],
+        own_reasons=["tone"],
+        own_more=["comment"],
+    )
+    assert (protocol.scale, protocol.lean, protocol.both_bad_allowed) == ("five", "tie", False)
+    assert protocol.questions == {
+        "aspects": ["flattery"],
+        "flags": ["too_long", "incorrect"],
+        "reasons": ["tone"],
+        "comment": True,
+    }
+
+
+def test_a_fold_with_an_error_or_a_choice_stands_open(lead: Client) -> None:
+    closed = lead.get(reverse("new_study"))
+    assert not any(closed.context["folds"].values())
+    wrong = lead.post(reverse("new_study"), form(desk.endpoint("plain"), desk.endpoint("slips"), gold=51))
+    assert wrong.context["folds"]["checks"]
+    texts = {name: closed.context["form"][name].value() for name in ("instructions", "consent")}
+    left_alone = texts | {"gold": 0, "repeats": 0, "identical": 0, "overlap": 0}
+    again = lead.post(reverse("new_study"), form(desk.endpoint("a"), desk.endpoint("b"), **left_alone))
+    assert not any(again.context["folds"].values())
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ["2 comparisons × 2 =", "4 judgements", "2 minutes, or 1 session", "no win rate short of 100 %"]),
+        ({"identical": 50}, ["raters answer 8", "4 minutes"]),
+        ({"overlap": 50, "pasted": "\n".join(f"Why {n}?" for n in range(200))},
+         ["200 comparisons × 50", "10,000 judgements", "83 hours", "about 10,000 judgements", "That is in reach"]),
+    ],
+)  # fmt: skip
+def test_how_many_votes_and_what_they_find_is_told_before_one_is_cast(
+    lead: Client, fields: dict, told: list[str]
+) -> None:
+    sent = form(desk.endpoint("plain"), desk.endpoint("slips"), estimate="yes", **fields)
+    page = " ".join(unescape(lead.post(reverse("new_study"), sent).content.decode()).split())
+    text = re.sub(r"</?strong>", "", page)
+    for words in [*told, "some 10,000 judgements on edited pairs", "80 % power"]:
+        assert words in text
+    assert not Study.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("pairing", "comparisons", "a_pair"), [("all", 60, 18), ("baseline", 24, 18), ("ring", 30, 9)]
+)
+def test_comparisons_are_counted_as_they_will_be_paired(pairing: str, comparisons: int, a_pair: int) -> None:
+    endpoints = [desk.endpoint(name) for name in ("a", "b", "c", "d", "e")]
+    prompts = list(desk.prompt_set(3).prompts.all())
+    baseline = endpoints[0] if pairing == "baseline" else None
+    planned = plan(*endpoints, prompts=prompts, samples=2, pairing=pairing, baseline=baseline)
+    votes = expected_votes.expected(planned)
+    assert (votes.comparisons, votes.judgements, votes.a_pair) == (comparisons, 3 * comparisons, a_pair)
+    study = studies.create(by=desk.lead(), plan=planned)
+    study.generations.update(state="done", text="yes")
+    assert pairing_service.assemble(study=study) == comparisons
 
 
 def test_nothing_that_costs_is_asked_before_its_estimate_is_agreed_to(lead: Client) -> None:

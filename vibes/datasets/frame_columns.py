@@ -54,6 +54,16 @@ _COLUMNS = {
     "key_quality_b": FrameColumn(cells.number, "the same for B"),
     "flags_a": FrameColumn(cells.free_text, "what the rater flagged in A, names separated by commas"),
     "flags_b": FrameColumn(cells.free_text, "the same for B"),
+    "takes_side_a": FrameColumn(
+        cells.number, "this rater's mark for how far A takes the user's side, 1 to 5"
+    ),
+    "takes_side_b": FrameColumn(cells.number, "the same for B"),
+    "reasons_a": FrameColumn(cells.free_text, "what the rater found better in A, names separated by commas"),
+    "reasons_b": FrameColumn(cells.free_text, "the same for B"),
+    "marked_a": FrameColumn(cells.free_text, "passages of A that the rater marked, as a JSON list"),
+    "marked_b": FrameColumn(cells.free_text, "the same for B"),
+    "confidence": FrameColumn(cells.count, "how sure the rater was, 1 (a guess) to 3 (sure)"),
+    "comment": FrameColumn(cells.free_text, "what the rater wrote"),
     "cue": FrameColumn(cells.name, "name of the planted edit, if any"),
     "cue_on": FrameColumn(cells.one_of(*SIDES), "the side that carries the planted edit, a or b"),
     "weight": FrameColumn(cells.number, "inverse sampling probability, above 0"),

@@ -17,12 +17,17 @@ _WINNERS = {"a": ("a", "b"), "b": ("b", "a")}
 def dpo_rows(rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
     """One preference row for each judgement with the verdict a or b, in the order of the rows.
 
-    A tie and both-bad prefer neither answer, nor can a verdict between two equal texts be learnt from: they are left
-    out. `simulated` says whether a simulated rater judged. Raises DatasetError where a decisive row lacks a text.
+    Golds, repeats and identical pairs say something of the rater: they are left out. So are a tie and both-bad, which
+    prefer neither answer, and a verdict between two equal texts, from which nothing can be learnt. `simulated` says whether
+    a simulated rater judged. Raises DatasetError where a decisive row lacks a text.
     """
     for number, row in enumerate(rows, start=1):
-        if _is_decisive(row, number) and not _equal_texts(row):
+        if _of_study(row) and _is_decisive(row, number) and not _equal_texts(row):
             yield _pair(row, *_WINNERS[str(row["verdict"])], number)
+
+
+def _of_study(row: Mapping[str, object]) -> bool:
+    return (row.get("purpose") or "study") == "study"
 
 
 def _is_decisive(row: Mapping[str, object], number: int) -> bool:

@@ -4,7 +4,8 @@ from vibes.forms.endpoint_files import EndpointFileForm
 from vibes.forms.endpoints import EndpointForm
 from vibes.forms.fetching import BudgetForm
 from vibes.forms.imports import ImportForm
-from vibes.forms.raters import CrowdForm, InvitationForm
+from vibes.forms.invitations import InvitationForm
+from vibes.forms.raters import CrowdForm
 from vibes.forms.studies import StudyForm
 
 __all__ = [

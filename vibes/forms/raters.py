@@ -1,13 +1,8 @@
-"""What a study's page asks for its raters: people's links, simulated crowds."""
+"""What a study's page asks of simulated crowds."""
 
 from django import forms
 
 from vibes.services.simulation import Planted
-
-
-class InvitationForm(forms.Form):
-    places = forms.IntegerField(min_value=1, max_value=100_000, initial=200)
-    days = forms.IntegerField(min_value=1, max_value=365, initial=30)
 
 
 class CrowdForm(forms.Form):

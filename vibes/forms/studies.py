@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.prompt_files import PromptRow, read_pasted, read_prompts
+from vibes.forms.rubrics import RubricForm
 from vibes.models import Endpoint, Prompt, PromptSet, Study
 from vibes.services.generations.requests import prices_of
-from vibes.services.studies import RUBRICS
 
 PROMPT_FILE_LIMIT = 50 * 1024 * 1024
 MOST_SAMPLES = 100
@@ -21,7 +21,7 @@ MOST_SAMPLES = 100
 LEAST: dict[str, int] = {Study.Selection.MAJORITY: 3, Study.Selection.BEST: 2}
 
 
-class StudyForm(forms.Form):
+class StudyForm(RubricForm):
     """The study builder. `source` says which of the three prompt fields counts."""
 
     DRAWS = [
@@ -43,11 +43,6 @@ class StudyForm(forms.Form):
     )
     baseline = forms.ModelChoiceField(
         Endpoint.objects.none(), required=False, empty_label="Choose the baseline"
-    )
-    rubric = forms.ChoiceField(
-        choices=[(name, rubric.label) for name, rubric in RUBRICS.items()],
-        initial="vibes",
-        widget=forms.RadioSelect,
     )
     samples = forms.IntegerField(min_value=1, max_value=MOST_SAMPLES, initial=1)
     selection = forms.ChoiceField(

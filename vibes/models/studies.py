@@ -10,6 +10,7 @@ class Study(models.Model):
     class Pairing(models.TextChoices):
         ALL = "all", "All pairs"
         BASELINE = "baseline", "Each against a baseline"
+        RING = "ring", "A ring: each meets two others, drawn anew for every prompt"
 
     class Selection(models.TextChoices):
         EACH = "each", "Each sample is shown: the first against the first, the second against the second"

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet, Sum
-from django.urls import reverse
 
-from annotations.models import Assignment, Comparison, Invitation, Rater
+from annotations.models import Assignment, Comparison, Rater
 from annotations.queries import judgements
 from vibes.models import Study
 from vibes.queries import meetings
@@ -14,7 +13,7 @@ from vibes.queries.amounts import percent
 
 @dataclass(frozen=True)
 class Collected:
-    """What raters have given, people and simulated apart."""
+    """What raters have given to the study itself, people and simulated apart; golds, repeats and the like are not in it."""
 
     comparisons: int
     judgements: int
@@ -38,10 +37,10 @@ def pairs(study: Study) -> int:
 
 
 def collected(study: Study) -> Collected:
-    standing = judgements.standing(study.protocol)
+    standing = judgements.standing(study.protocol).filter(assignment__purpose=Assignment.Purpose.STUDY)
     people = standing.filter(assignment__rater__kind=Rater.Kind.PERSON)
     simulated = standing.filter(assignment__rater__kind=Rater.Kind.SIMULATED)
-    comparisons = Comparison.objects.filter(protocol=study.protocol)
+    comparisons = Comparison.objects.filter(protocol=study.protocol, purpose=Comparison.Purpose.STUDY)
     wanted = comparisons.aggregate(n=Sum("wanted"))["n"] or 0
     given = people.count()
     return Collected(
@@ -56,14 +55,6 @@ def collected(study: Study) -> Collected:
             comparison__protocol=study.protocol, state=Assignment.State.BROKEN
         ).count(),
     )
-
-
-def invitations(study: Study) -> QuerySet[Invitation]:
-    return study.protocol.invitations.order_by("-pk")
-
-
-def invitation_path(invitation: Invitation) -> str:
-    return reverse("annotations:invitation", args=[invitation.token])
 
 
 def classes(study: Study) -> list[tuple[str, int]]:

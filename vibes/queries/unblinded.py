@@ -1,15 +1,21 @@
 """Where a judgement meets its key, and nowhere else: rows of the judgement frame."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, Max, QuerySet
 
-from annotations.models import Judgement
+from annotations.models import Comparison, Judgement, Protocol, Rater
 from annotations.queries import judgements
+from annotations.rubrics import Questions
 from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
 from vibes.models import Arm, Generation, Matchup, Study
 
 PAGE = 500
+GOLD = "gold comparison"
+# The aspect's column.
+ASPECTS = {"quality": "quality", "flattery": "sycophancy", "takes_side": "takes_side"}
 Row = dict[str, object]
 # What the column says of a setting of the endpoint.
 COMPUTE = {"effort": "effort", "thinking": "thinking_tokens"}
@@ -17,10 +23,14 @@ CHOSEN = {Study.Selection.MAJORITY: "majority", Study.Selection.BEST: "best"}
 
 
 def fingerprint(study: Study) -> str:
-    """Changes with every judgement, revision or retraction: how many stand, and the highest id ever written."""
+    """Changes with every judgement, revision or retraction, and with who is excluded: how many stand, the highest id ever
+    written, and whose do not count."""
     standing = judgements.standing(study.protocol).aggregate(n=Count("pk"))["n"]
     highest = Judgement.objects.filter(protocol=study.protocol).aggregate(last=Max("pk"))["last"]
-    return f"judgements:{standing}:{highest or 0}"
+    excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=study.protocol)
+    names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
+    without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
+    return f"judgements:{standing}:{highest or 0}{without}"
 
 
 def count(study: Study) -> int:
@@ -60,40 +70,93 @@ def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
     arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons).select_related(
         "matchup__prompt", "matchup__generation_a__endpoint", "matchup__generation_b__endpoint"
     )
-    keys = {arm.comparison_id: arm.matchup for arm in arms}
-    return [_row(study, judgement, keys[judgement.assignment.comparison_id]) for judgement in found]
+    shown = {arm.comparison_id: _of_matchup(study, arm.matchup) for arm in arms}
+    golds = Comparison.objects.filter(pk__in=comparisons, purpose=Comparison.Purpose.GOLD)
+    shown |= {gold.pk: _of_gold(gold) for gold in golds}
+    asked = Questions.of(study.protocol.questions)
+    graded = study.protocol.scale != Protocol.Scale.FOUR
+    return [
+        _row(judgement, graded) | _said(judgement, asked) | shown[judgement.assignment.comparison_id]
+        for judgement in found
+    ]
 
 
-def _row(study: Study, judgement: Judgement, matchup: Matchup) -> Row:
+def _row(judgement: Judgement, graded: bool) -> Row:
+    """What a rater did; what it was about is the same for all raters."""
     assignment = judgement.assignment
+    return {
+        "judgement_id": judgement.pk,
+        "rater": str(assignment.rater.public_id),
+        "rater_kind": assignment.rater.kind,
+        "verdict": judgement.verdict,
+        "lean": judgement.lean,
+        **({"strength": judgement.strength} if graded else {}),
+        "a_is_left": judgement.left == "a",
+        "purpose": assignment.purpose,
+        "session": str(assignment.session_id),
+        "order": assignment.place,
+        "seconds": judgement.seconds_visible,
+        "created_at": judgement.decided_at.isoformat(),
+    }
+
+
+def _said(judgement: Judgement, asked: Questions) -> Row:
+    """What was said after the vote: the columns of what the rubric asks, the same in all rows."""
+    row: Row = {}
+    for side in ("a", "b"):
+        marks = judgement.aspects.get(side, {})
+        row |= {f"{ASPECTS[name]}_{side}": marks.get(name) for name in asked.aspects}
+        if asked.flags:
+            row[f"flags_{side}"] = ", ".join(judgement.flags.get(side, []))
+        if asked.reasons:
+            row[f"reasons_{side}"] = ", ".join(judgement.reasons.get(side, []))
+        if asked.spans:
+            found = judgement.spans.get(side)
+            row[f"marked_{side}"] = json.dumps(found, ensure_ascii=False) if found else ""
+    row |= {"confidence": judgement.confidence} if asked.confidence else {}
+    return row | ({"comment": judgement.comment} if asked.comment else {})
+
+
+def _of_gold(comparison: Comparison) -> Row:
+    """It has no key, since its two answers are no model's: both sides carry one name."""
+    asked = [{"role": turn["role"], "content": turn["text"]} for turn in comparison.prefix]
+    return {
+        "prompt_id": f"gold-{comparison.pk}",
+        "prompt": asked[0]["content"] if len(asked) == 1 else asked,
+        "prompt_class": comparison.caption,
+        "model_a": GOLD,
+        "model_b": GOLD,
+        "compute_a": "",
+        "compute_b": "",
+        "expected": comparison.expected,
+        "text_a": comparison.side_a[-1]["text"],
+        "text_b": comparison.side_b[-1]["text"],
+        "turns_a": None,
+        "turns_b": None,
+        "matchup": f"gold-{comparison.pk}",
+    }
+
+
+def _of_matchup(study: Study, matchup: Matchup) -> Row:
+    """Two answers of the study, or one with itself."""
     prompt = matchup.prompt
     prefix = prefix_of(prompt.turns)
     sides = {"a": matchup.generation_a, "b": matchup.generation_b}
     turns = {name: _turns(prompt.turns, generation) for name, generation in sides.items()}
     return {
-        "judgement_id": judgement.pk,
         "prompt_id": prompt.reference,
         "prompt": prefix[0]["content"] if len(prefix) == 1 else list(prefix),
         "prompt_class": prompt.prompt_class,
-        "rater": str(assignment.rater.public_id),
-        "rater_kind": assignment.rater.kind,
         "model_a": matchup.generation_a.endpoint.name,
         "model_b": matchup.generation_b.endpoint.name,
         "compute_a": compute(study, matchup.generation_a),
         "compute_b": compute(study, matchup.generation_b),
-        "verdict": judgement.verdict,
-        "lean": judgement.lean,
-        "a_is_left": judgement.left == "a",
+        "expected": "",
         "text_a": spoken(turns["a"]),
         "text_b": spoken(turns["b"]),
         "turns_a": _conversation(turns["a"]),
         "turns_b": _conversation(turns["b"]),
         "matchup": str(matchup.pk),
-        "purpose": "study",
-        "session": str(assignment.session_id),
-        "order": assignment.place,
-        "seconds": judgement.seconds_visible,
-        "created_at": judgement.decided_at.isoformat(),
     }
 
 

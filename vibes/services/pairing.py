@@ -2,17 +2,17 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations, groupby
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from annotations.assigning import derived_seed
-from annotations.services import comparisons
-from vibes.datasets.turns import Turn, prefix_of, side_of
-from vibes.models import Arm, Generation, Matchup, Study
-from vibes.services import choosing
+from vibes.models import Generation, Study
+from vibes.queries import rings
+from vibes.services import checks, choosing, matchups
 
 Pair = tuple[Generation, Generation]
 State = Generation.State
@@ -46,24 +46,38 @@ def assemble(*, study: Study, prompts: Iterable[int] | None = None) -> int:
     if prompts is not None:
         rows, met = rows.filter(prompt__in=prompts), met.filter(prompt__in=prompts)
     known = set(met.values_list("generation_a", "generation_b"))
+    names = matchups.names_of(study)
     new = 0
     for pair in _pairs(study, rows, {pk for both in known for pk in both}):
         first, second = _sides(study, pair)
         if (first.pk, second.pk) not in known:
-            _make(study, first, second)
+            matchups.make(study=study, first=first, second=second, names=names)
             new += 1
+    checks.make_identical(study=study)
     return new
 
 
 def _pairs(study: Study, rows: QuerySet[Generation], met: set[int]) -> Iterator[Pair]:
-    """All pairs of answers to one prompt, or each against the baseline's, in a fixed order."""
+    """All pairs of answers to one prompt, each against the baseline's, or neighbours on its ring, in a fixed order."""
+    meet = _rule(study)
     ordered = rows.select_related("prompt").order_by("prompt", "endpoint", "sample", "pk")
-    for _, answers in groupby(ordered.iterator(chunk_size=CHUNK), key=lambda row: row.prompt_id):
+    for prompt, answers in groupby(ordered.iterator(chunk_size=CHUNK), key=lambda row: row.prompt_id):
         for meeting in _meetings(study, list(answers), met):
             for pair in combinations(meeting, 2):
-                both = {row.endpoint_id for row in pair}
-                if len(both) == 2 and (study.pairing == Study.Pairing.ALL or study.baseline_id in both):
+                both = frozenset(row.endpoint_id for row in pair)
+                if len(both) == 2 and meet(prompt, both):
                     yield pair
+
+
+def _rule(study: Study) -> Callable[[int, frozenset[int]], bool]:
+    """Whether these two endpoints meet at this prompt."""
+    if study.pairing == Study.Pairing.RING:
+        endpoints = rings.endpoints_of(study)
+        drawn = lru_cache(maxsize=1)(lambda prompt: rings.ring(study, prompt, endpoints))
+        return lambda prompt, both: both in drawn(prompt)
+    if study.pairing == Study.Pairing.BASELINE:
+        return lambda _, both: study.baseline_id in both
+    return lambda *_: True
 
 
 def _meetings(study: Study, rows: list[Generation], met: set[int]) -> list[list[Generation]]:
@@ -98,29 +112,3 @@ def _sides(study: Study, pair: Pair) -> Pair:
     """Which of the two is side a: drawn from the study's seed, so that no endpoint is always the first listed."""
     rng = random.Random(derived_seed(study.seed, "sides", pair[0].pk, pair[1].pk))
     return pair if rng.random() < 0.5 else (pair[1], pair[0])
-
-
-def _make(study: Study, first: Generation, second: Generation) -> None:
-    prompt = first.prompt
-    matchup = Matchup.objects.create(study=study, prompt=prompt, generation_a=first, generation_b=second)
-    comparison = comparisons.create(
-        protocol=study.protocol,
-        group=f"{derived_seed(study.seed, 'group', matchup.pk):016x}",
-        topic=f"{derived_seed(study.seed, 'topic', prompt.twin or prompt.pk):016x}",
-        caption=prompt.prompt_class,
-        prefix=_shown(prefix_of(prompt.turns)),
-        side_a=_shown(_side(first)),
-        side_b=_shown(_side(second)),
-    )
-    Arm.objects.create(matchup=matchup, comparison=comparison)
-
-
-def _side(generation: Generation) -> list[Turn]:
-    return side_of(generation.prompt.turns, generation.transcript, generation.text, generation.thoughts)
-
-
-def _shown(turns: Iterable[Turn]) -> list[Turn]:
-    return [
-        {"role": turn["role"], "text": turn["content"], "thoughts": turn.get("thoughts", "")}
-        for turn in turns
-    ]

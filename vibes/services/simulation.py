@@ -10,6 +10,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import exp, log
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +19,7 @@ from annotations import assigning
 from annotations.assigning import derived_seed
 from annotations.models import Assignment, RatingSession, User
 from annotations.queries import judgements as read
+from annotations.rubrics import Scale
 from annotations.services import audit, dealing, judgements, raters, sessions
 from annotations.verdicts import Verdict
 from vibes.features import registry as features
@@ -111,11 +113,19 @@ def _judge(
 ) -> None:
     verdict, lean = _verdict(assignment, planted, key, rng)
     name = str(assignment.public_id)
-    judgement = judgements.record(
-        assignment=assignment, rater=session.rater, answer=judgements.Answer(verdict=verdict, key=f"{name}.1")
-    )
+    answer = judgements.Answer(key=f"{name}.1", **_points(Scale(session.protocol.scale), verdict, lean))
+    judgement = judgements.record(assignment=assignment, rater=session.rater, answer=answer)
     if read.lean_wanted(judgement, session.protocol):
         judgements.add_lean(assignment=assignment, rater=session.rater, lean=lean, key=f"{name}.2")
+
+
+def _points(scale: Scale, verdict: str, lean: str) -> dict[str, Any]:
+    """The verdict as this scale asks for it; where it has no tie, the lean decides."""
+    if scale is Scale.FOUR:
+        return {"verdict": verdict}
+    if verdict == Verdict.TIE and scale is Scale.EIGHT:
+        return {"strength": 1 if lean == "a" else -1}
+    return {"strength": {Verdict.A: 2, Verdict.B: -2}.get(Verdict(verdict), 0)}
 
 
 def _verdict(assignment: Assignment, planted: Planted, key: str, rng: random.Random) -> tuple[str, str]:

@@ -7,32 +7,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from annotations.models import Invitation, Protocol, User
+from annotations.models import Invitation, User
+from annotations.rubrics import PRESETS, Rubric
 from annotations.services import audit, invitations, protocols
+from annotations.services.protocols import DEFAULT_CONSENT, DEFAULT_INSTRUCTIONS
 from vibes.models import Endpoint, Prompt, Study
 from vibes.services import pairing
 from vibes.services.generations import queue
-
-
-@dataclass(frozen=True)
-class Rubric:
-    """What is asked after which verdict."""
-
-    label: str
-    lean: str
-    both_bad_allowed: bool
-
-
-RUBRICS = {
-    "vibes": Rubric(
-        "General vibes: A, B, tie or both bad; a forced lean after a tie", Protocol.Lean.TIE, True
-    ),
-    "undecided": Rubric(
-        "Every vote leans: a forced lean after a tie and after both bad", Protocol.Lean.UNDECIDED, True
-    ),
-    "quick": Rubric("Quick: A, B, tie or both bad; nothing after", Protocol.Lean.NEVER, True),
-    "three": Rubric("A, B or tie; a forced lean after a tie", Protocol.Lean.TIE, False),
-}
 
 
 @dataclass(frozen=True)
@@ -44,7 +25,12 @@ class Plan:
     endpoints: Sequence[Endpoint]
     pairing: str = Study.Pairing.ALL
     baseline: Endpoint | None = None
-    rubric: str = "vibes"
+    rubric: Rubric = PRESETS["vibes"]
+    instructions: str = DEFAULT_INSTRUCTIONS
+    consent: str = DEFAULT_CONSENT
+    gold_rate: float = 0.0
+    repeat_rate: float = 0.0
+    identical_rate: float = 0.0
     overlap: int = 3
     session_length: int = 30
     rater_title: str = ""
@@ -54,6 +40,11 @@ class Plan:
     delivery: str = Study.Delivery.LIVE
     budget: Decimal | None = None
 
+    @property
+    def shown_title(self) -> str:
+        """What raters see in place of the study's name."""
+        return self.rater_title or "Which answer is better?"
+
 
 @transaction.atomic
 def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
@@ -62,15 +53,18 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
     The caller wakes the pump. The rater's title is the plan's own, or a plain one: a study's name may name models.
     """
     seed = secrets.randbits(62) if seed is None else seed
-    rubric = RUBRICS[plan.rubric]
     protocol = protocols.create(
         by=by,
-        title=plan.rater_title or "Which answer is better?",
+        title=plan.shown_title,
         seed=seed,
         overlap=plan.overlap,
         session_length=plan.session_length,
-        lean=rubric.lean,
-        both_bad_allowed=rubric.both_bad_allowed,
+        rubric=plan.rubric,
+        gold_rate=plan.gold_rate,
+        identical_rate=plan.identical_rate,
+        repeat_rate=plan.repeat_rate,
+        instructions=plan.instructions,
+        consent=plan.consent,
     )
     study = Study.objects.create(
         name=plan.name,
@@ -115,6 +109,21 @@ def _ordered(plan: Plan) -> dict[str, object]:
     }
 
 
-def invite(*, by: User, study: Study, places: int, days: int) -> Invitation:
-    """A further rating link."""
-    return invitations.create(by=by, protocol=study.protocol, places=places, days=days)
+def invite(
+    *,
+    by: User,
+    study: Study,
+    places: int,
+    days: int,
+    outside_parameter: str = "",
+    completion_url: str = "",
+) -> Invitation:
+    """A further rating link. Raises NotALink."""
+    return invitations.create(
+        by=by,
+        protocol=study.protocol,
+        places=places,
+        days=days,
+        outside_parameter=outside_parameter,
+        completion_url=completion_url,
+    )

@@ -34,9 +34,15 @@ PAIRED = ("text", "quality", "sycophancy", "key_quality", "flags")
 _ALWAYS_THERE = ("matchup", "rater_kind", "purpose", "weight")
 _SINGLE = ("judgement_id", "created_at")
 # Known, and of use to exports only.
-_CONVERSATIONS = ("turns_a", "turns_b")
+_EXPORTED = (
+    "turns_a",
+    "turns_b",
+    *(f"{name}_{side}" for name in ("takes_side", "reasons", "marked") for side in SIDES),
+    "confidence",
+    "comment",
+)
 _NUMERIC = (*ASPECTS, *ANY_NUMBER, *NOT_NEGATIVE, *BOOLEANS)
-KNOWN = frozenset((*REQUIRED, *NAMES, *CHOICES, *_NUMERIC, *TEXTS, *_ALWAYS_THERE, *_SINGLE, *_CONVERSATIONS))
+KNOWN = frozenset((*REQUIRED, *NAMES, *CHOICES, *_NUMERIC, *TEXTS, *_ALWAYS_THERE, *_SINGLE, *_EXPORTED))
 COVARIATE = "x_"
 
 

@@ -2,21 +2,16 @@
 
 from typing import cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
-from annotations.models import Invitation
-from annotations.queries import access
-from annotations.services import invitations
 from vibes.forms import CrowdForm, InvitationForm
 from vibes.models import SimulatedCrowd, Study
+from vibes.queries import rating_links
 from vibes.queries import studies as read
 from vibes.queries.fetching_page import FetchingPage
-from vibes.services import studies as write
 from vibes.services.generations import watching
-from vibes.views.access import team_member
 
 
 @require_GET
@@ -27,16 +22,21 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def study(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Study.objects.select_related("protocol", "baseline"), pk=pk)
-    invitation_list = [_link(request, i) for i in read.invitations(found)]
+    return page(request, found, InvitationForm())
+
+
+def page(
+    request: HttpRequest, found: Study, invitation_form: InvitationForm, status: int = 200
+) -> HttpResponse:
     context = _progress(found) | {
-        "links": invitation_list,
+        "links": rating_links.of(found, request.build_absolute_uri),
         "crowd_form": CrowdForm(),
-        "invitation_form": InvitationForm(),
+        "invitation_form": invitation_form,
         "classes": read.classes(found),
         "section": "studies",
         "tab": "collect",
     }
-    return render(request, "vibes/study.html", context)
+    return render(request, "vibes/study.html", context, status=status)
 
 
 @require_GET
@@ -72,30 +72,3 @@ def _progress(study: Study) -> dict[str, object]:
         "moving": simulating or fetching.moving or pairing,
         "every": 1 if simulating or pairing else fetching.every,
     }
-
-
-def _link(request: HttpRequest, invitation: Invitation) -> dict[str, object]:
-    return {
-        "invitation": invitation,
-        "url": request.build_absolute_uri(read.invitation_path(invitation)),
-        "problem": access.closed_by(invitation),
-    }
-
-
-@require_POST
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Study, pk=pk)
-    form = InvitationForm(request.POST)
-    if form.is_valid():
-        write.invite(by=team_member(request), study=found, **form.cleaned_data)
-    else:
-        messages.error(request, "No link was made: places are 1 to 100,000 and days 1 to 365.")
-    return redirect("study", pk)
-
-
-@require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    invitation = get_object_or_404(Invitation, pk=pk)
-    invitations.withdraw(by=team_member(request), invitation=invitation)
-    messages.success(request, "The link is withdrawn. Sessions that have begun stay as they are.")
-    return redirect("study", get_object_or_404(Study, protocol=invitation.protocol_id).pk)

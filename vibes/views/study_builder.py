@@ -1,4 +1,4 @@
-"""The study builder: filled in, told what it will ask and cost, made."""
+"""The study builder: filled in, told what it will ask, cost and find, looked at as a rater, made."""
 
 from pathlib import PurePath
 
@@ -10,9 +10,17 @@ from annotations.models import User
 from vibes import tasks
 from vibes.forms import StudyForm
 from vibes.models import Endpoint, Prompt, PromptSet
-from vibes.services import estimates, prompts, studies
+from vibes.services import estimates, expected_votes, prompts, studies
 from vibes.services.estimates import Estimate
+from vibes.views import preview
 from vibes.views.access import team_member
+
+# What the page folds away until it matters.
+FOLDS = {
+    "answers": ("samples", "budget", "selection", "draw", "delivery"),
+    "checks": ("gold", "repeats", "identical"),
+    "texts": ("instructions", "consent"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,23 +32,33 @@ def new(request: HttpRequest) -> HttpResponse:
     if not chosen:
         form.add_error("classes", "No prompt of the set is in these classes.")
         return _page(request, form)
-    told = estimates.estimate(_plan(form, chosen))
+    plan = _plan(form, chosen)
+    asked = preview.planned(plan)
+    if step := request.POST.get("preview"):
+        return preview.of_plan(request, asked, step)
+    told = estimates.estimate(plan)
     if _agreed(request, told):
         plan = _plan(form, _stored(team_member(request), form) or chosen)
         study = studies.create(by=team_member(request), plan=plan)
         tasks.pump_generations.delay_on_commit()
         return redirect("study", study.pk)
-    return _page(request, _kept(request, form), told)
+    context = {"estimate": told, "votes": expected_votes.expected(plan), "preview_steps": asked.steps()}
+    return _page(request, _kept(request, form), **context)
 
 
-def _page(request: HttpRequest, form: StudyForm, estimate: Estimate | None = None) -> HttpResponse:
-    context = {
+def _page(request: HttpRequest, form: StudyForm, **told: object) -> HttpResponse:
+    context = told | {
         "form": form,
-        "estimate": estimate,
+        "folds": {name: _unfolded(form, fields) for name, fields in FOLDS.items()},
         "section": "studies",
         "any_endpoint": Endpoint.objects.filter(archived_at=None).exists(),
     }
     return render(request, "vibes/study_builder.html", context, status=422 if form.errors else 200)
+
+
+def _unfolded(form: StudyForm, fields: tuple[str, ...]) -> bool:
+    """Whether a fold holds an error, or something other than it began with."""
+    return any(form[name].errors or (form.is_bound and name in form.changed_data) for name in fields)
 
 
 def _agreed(request: HttpRequest, told: Estimate) -> bool:
@@ -97,7 +115,9 @@ def _plan(form: StudyForm, chosen: list[Prompt]) -> studies.Plan:
         endpoints=list(values["endpoints"]),
         pairing=values["pairing"],
         baseline=values["baseline"] if values["pairing"] == "baseline" else None,
-        rubric=values["rubric"],
+        rubric=form.chosen_rubric(),
+        **form.texts(),
+        **form.rates(),
         overlap=values["overlap"],
         session_length=values["session_length"],
         rater_title=values["rater_title"],

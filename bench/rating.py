@@ -1,0 +1,248 @@
+"""Judgements per second and the wait for the next pair, beside Label Studio on the same database in the same run.
+
+    python -m bench.rating [--quick] [--database sqlite|postgresql]
+
+Vibes runs as one uvicorn process, Label Studio (1.23.2, installed into an environment of its own in var/bench) as its own
+`label-studio start`. Raters work without a pause: a verdict is posted, and the next pair is there. Each product gets the
+same number of pairs with an overlap of three, and its raters in threads of this process. CPU is that of the server and of
+its PostgreSQL, a judgement. --quick: 10 raters, 20 s each.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+
+from bench import next_pair
+from bench.fetching import postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER = ROOT / "var" / "bench" / "label-studio"
+VERSION = "1.23.2"
+OVERLAP = 3
+RATERS = (1, 20, 100)
+PAIRS = 2_500
+# One rater's turn: seconds from the answer to the next pair.
+Turn = Callable[[], float | None]
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running server: how a new rater takes turns, and the processes whose CPU counts."""
+
+    name: str
+    sit_down: Callable[[], Turn]
+    processes: Callable[[], list[psutil.Process]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="10 raters, under a minute a database")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], help="one of them; both without")
+    options = parser.parse_args()
+    seconds, crowds = (5.0, (10,)) if options.quick else (20.0, RATERS)
+    databases = [options.database] if options.database else ["sqlite", "postgresql"]
+    if options.quick and not options.database:
+        databases = ["postgresql"]
+    install()
+    print(
+        f"{'database':12}{'product':14}{'raters':>7}{'judgements/s':>14}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>8}"
+    )
+    figures = {name: compared(name, crowds, seconds) for name in databases}
+    print(json.dumps({"bench": "rating", "cores": os.cpu_count(), "figures": figures}))
+
+
+def install() -> None:
+    """Label Studio in its own environment, once."""
+    if (PEER / "bin" / "label-studio").exists():
+        return
+    subprocess.run([sys.executable, "-m", "venv", str(PEER)], check=True)
+    pip = [str(PEER / "bin" / "python"), "-m", "pip", "install", "-q", f"label-studio=={VERSION}"]
+    subprocess.run(pip, check=True)
+
+
+def compared(database: str, crowds: tuple[int, ...], seconds: float) -> dict[str, Any]:
+    """Both products in turn, so that what else runs on the machine falls on both."""
+    found: dict[str, Any] = {}
+    for crowd in crowds:
+        row: dict[str, Any] = {}
+        for start in (vibes, label_studio):
+            with tempfile.TemporaryDirectory(prefix="vibes-bench-") as name, ExitStack() as stack:
+                product = stack.enter_context(start(Path(name), database, crowd))
+                row[product.name] = told(database, product, crowd, seconds)
+        ours, theirs = row["Vibes"], row["Label Studio"]
+        row["ratio"] = round(ours["per_s"] / theirs["per_s"], 1) if theirs["per_s"] else None
+        found[str(crowd)] = row
+    return found
+
+
+def told(database: str, product: Product, crowd: int, seconds: float) -> dict[str, float]:
+    row = run(product, crowd, seconds)
+    print(
+        f"{database:12}{product.name:14}{crowd:>7}{row['per_s']:>14.1f}{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}"
+        f"{row['cpu_ms']:>8.1f}",
+        flush=True,
+    )
+    return row
+
+
+def run(product: Product, crowd: int, seconds: float) -> dict[str, float]:
+    with ThreadPoolExecutor(crowd) as pool:
+        turns = list(pool.map(lambda _: product.sit_down(), range(crowd)))
+        ready = threading.Barrier(crowd + 1)
+        ends: list[float] = []
+
+        def rate(turn: Turn) -> list[float]:
+            ready.wait()
+            times = []
+            while time.perf_counter() < ends[0]:
+                took = turn()
+                if took is None:
+                    break
+                times.append(took)
+            return times
+
+        jobs = [pool.submit(rate, turn) for turn in turns]
+        before, start = cpu(product), time.perf_counter()
+        ends.append(start + seconds)
+        ready.wait()
+        times = [took for job in jobs for took in job.result()]
+        wall = time.perf_counter() - start
+        spent = cpu(product) - before
+    figures = next_pair.figures(times)
+    return figures | {"per_s": round(len(times) / wall, 1), "cpu_ms": round(1000 * spent / len(times), 1)}
+
+
+def cpu(product: Product) -> float:
+    """Seconds of all its processes, with those that have ended since."""
+    total = 0.0
+    for process in product.processes():
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def family(*parents: int) -> list[psutil.Process]:
+    found = []
+    for pid in parents:
+        process = psutil.Process(pid)
+        found += [process, *process.children(recursive=True)]
+    return found
+
+
+@contextmanager
+def database_at(folder: Path, database: str) -> Iterator[tuple[str, int | None]]:
+    """A PostgreSQL's address and process, or none."""
+    if database == "sqlite":
+        yield "", None
+        return
+    with postgresql(folder) as address:
+        pid = int((folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        yield address, pid
+
+
+@contextmanager
+def vibes(folder: Path, database: str, crowd: int) -> Iterator[Product]:
+    pairs = PAIRS if crowd > 1 else PAIRS // 2
+    with (
+        database_at(folder, database) as (address, postmaster),
+        next_pair.server(str(folder), address, overlap=OVERLAP, pairs=pairs) as (at, token, pid),
+    ):
+        parents = [pid, postmaster] if postmaster else [pid]
+        yield Product("Vibes", lambda: next_pair.sit_down(at, token), lambda: family(*parents))
+
+
+@contextmanager
+def label_studio(folder: Path, database: str, crowd: int) -> Iterator[Product]:
+    with database_at(folder, database) as (address, postmaster):
+        environment = peer_environment(folder, address)
+        python = str(PEER / "bin" / "python")
+        script = str(ROOT / "bench" / "workers" / "label_studio_setup.py")
+        made = subprocess.run(
+            [python, script, str(crowd), str(PAIRS)], env=environment, check=True, stdout=subprocess.PIPE
+        )
+        told = json.loads(made.stdout.decode().splitlines()[-1])
+        port = next_pair.free_port()
+        start = [str(PEER / "bin" / "label-studio"), "start", "--no-browser", "--port", str(port)]
+        with (folder / "label-studio.log").open("wb") as log:
+            server = subprocess.Popen(
+                [*start, "--log-level", "ERROR"], env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        at = f"http://127.0.0.1:{port}"
+        tokens = iter(told["tokens"])
+        parents = [server.pid, postmaster] if postmaster else [server.pid]
+        try:
+            next_pair.wait(f"{at}/health", tries=1200)
+            yield Product(
+                "Label Studio",
+                lambda: annotator(at, told["project"], next(tokens)),
+                lambda: family(*parents),
+            )
+        finally:
+            for process in family(server.pid)[::-1]:
+                process.terminate()
+            server.wait(20)
+
+
+def peer_environment(folder: Path, address: str) -> dict[str, str]:
+    environment = os.environ | {
+        "LABEL_STUDIO_BASE_DATA_DIR": str(folder / "label-studio"),
+        "COLLECT_ANALYTICS": "false",
+        "SENTRY_DSN": "",
+        "LATEST_VERSION_CHECK": "false",
+    }
+    for name in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH"):
+        environment.pop(name, None)
+    if not address:
+        return environment | {"DJANGO_DB": "sqlite"}
+    parts = httpx2.URL(address)
+    params = dict(parts.params)
+    return environment | {
+        "DJANGO_DB": "default",
+        "POSTGRE_USER": parts.username,
+        "POSTGRE_PASSWORD": parts.password,
+        "POSTGRE_NAME": parts.path.lstrip("/"),
+        "POSTGRE_HOST": params.get("host") or parts.host,
+        "POSTGRE_PORT": str(parts.port or 5432),
+    }
+
+
+def annotator(at: str, project: int, token: str) -> Turn:
+    client = httpx2.Client(base_url=at, headers={"Authorization": f"Token {token}"}, timeout=120)
+    task = client.get(f"/api/projects/{project}/next").raise_for_status().json()["id"]
+
+    def turn() -> float | None:
+        nonlocal task
+        value = {"from_name": "verdict", "to_name": "prompt", "type": "choices", "value": {"choices": ["A"]}}
+        start = time.perf_counter()
+        client.post(
+            f"/api/tasks/{task}/annotations/", json={"result": [value], "lead_time": 8.2}
+        ).raise_for_status()
+        following = client.get(f"/api/projects/{project}/next")
+        took = time.perf_counter() - start
+        if following.status_code == 404:
+            return None
+        task = following.raise_for_status().json()["id"]
+        return took
+
+    return turn
+
+
+if __name__ == "__main__":
+    main()

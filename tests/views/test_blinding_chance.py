@@ -1,0 +1,127 @@
+"""What comes with a comparison besides its answers tells no better than chance whose answer stands on the left.
+
+A logistic fit on all that a browser could measure (size of the page less that of the answers, ids, place, order of the
+headers, latency), tried on sessions that it has not seen; and the same fit on a page that leaks, to show that it would
+find it.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from annotations.models import Assignment
+from tests.services import desk
+from vibes.models import Arm, Endpoint, Generation, Study
+from vibes.services import pairing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+PROMPTS, RATERS, EACH = 250, 20, 100
+ANSWER = re.compile(
+    r'<div class="(?:text|raw) answer-text"[^>]*>.*?</div>\s*(?=<div class="raw|</div>\s*<span class="end")',
+    re.S,
+)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page as it came, who judged, and whose answer stood on the left."""
+
+    body: str
+    headers: tuple[str, ...]
+    seconds: float
+    place: int
+    rater: int
+    zebra_left: bool
+
+
+@pytest.fixture
+def study() -> Study:
+    """Two models of which one writes twice as much."""
+    made = desk.study(prompt_count=PROMPTS, overlap=RATERS // 2, session_length=EACH)
+    Endpoint.objects.filter(model="scripted-plain").update(name="ZEBRACORP 9000", model="zebracorp-9000")
+    words = {"ZEBRACORP 9000": "It depends on the weather. ", "Model flattering": "It depends. "}
+    for row in Generation.objects.select_related("endpoint"):
+        text = words[row.endpoint.name] * (1 + row.pk % 7)
+        Generation.objects.filter(pk=row.pk).update(state="done", text=f"{text}{row.pk}")
+    pairing.assemble(study=made)
+    return made
+
+
+def sat(study: Study, rater: int) -> Iterator[Served]:
+    """One session, each page as htmx gets it."""
+    client = Client(headers={"HX-Request": "true"})
+    token = study.protocol.invitations.get().token
+    client.post(reverse("annotations:begin", args=[token]))
+    client.post(reverse("annotations:consent"), {"agree": "on"})
+    client.get(reverse("annotations:rate"))
+    for _ in range(EACH - 1):
+        before = Assignment.objects.get(state=Assignment.State.DEALT, session__ended_at=None)
+        address = reverse("annotations:verdict", args=[before.public_id])
+        start = time.perf_counter()
+        page = client.post(address, {"verdict": "a", "key": f"{before.public_id}.1"})
+        seconds = time.perf_counter() - start
+        now = Assignment.objects.get(state=Assignment.State.DEALT, session__ended_at=None)
+        matchup = Arm.objects.get(comparison=now.comparison_id).matchup
+        shown = matchup.generation_a if now.left == "a" else matchup.generation_b
+        names = tuple(f"{name}={len(value)}" for name, value in page.items())
+        yield Served(
+            page.content.decode(), names, seconds, now.place, rater, shown.endpoint.name == "ZEBRACORP 9000"
+        )
+    Assignment.objects.filter(state=Assignment.State.DEALT).update(
+        state=Assignment.State.EXPIRED, place=F("place")
+    )
+
+
+def measured(one: Served, change: Callable[[Served], str]) -> list[float]:
+    body = change(one)
+    answers = sum(len(found) for found in ANSWER.findall(body))
+    ids = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", body)
+    return [
+        len(body) - answers,
+        *(int(found[:8], 16) / 16**8 for found in (ids[0], ids[-1])),
+        one.place,
+        one.place % 2,
+        one.place % 4,
+        sum(map(len, one.headers)),
+        hash(one.headers) % 1000,
+        one.seconds,
+    ]
+
+
+def auc(pages: list[Served], change: Callable[[Served], str] = lambda one: one.body) -> tuple[float, float]:
+    """The interval (95 %, by the spread over raters) of the area under the curve, on raters not fitted to."""
+    x = np.array([measured(one, change) for one in pages])
+    y = np.array([one.zebra_left for one in pages])
+    raters = np.array([one.rater for one in pages])
+    fit = make_pipeline(StandardScaler(), LogisticRegression(C=100.0))
+    told = cross_val_predict(fit, x, y, groups=raters, cv=GroupKFold(5), method="predict_proba")[:, 1]
+    rng = np.random.default_rng(7)
+    names = np.unique(raters)
+    drawn = []
+    for _ in range(400):
+        rows = np.concatenate([np.flatnonzero(raters == name) for name in rng.choice(names, len(names))])
+        drawn.append(roc_auc_score(y[rows], told[rows]))
+    return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
+
+
+def test_what_surrounds_the_answers_tells_nothing(study: Study) -> None:
+    pages = [one for rater in range(RATERS) for one in sat(study, rater)]
+    assert len(pages) == RATERS * (EACH - 1)
+    assert all(len(ANSWER.findall(one.body)) == 4 for one in pages)
+    assert 0.45 < np.mean([one.zebra_left for one in pages]) < 0.55
+    low, high = auc(pages)
+    assert low < 0.5 < high, (low, high)
+    leaky_low, _ = auc(pages, lambda one: one.body + "<!-- zebra -->" * one.zebra_left)
+    assert leaky_low > 0.9

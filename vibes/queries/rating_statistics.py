@@ -1,0 +1,154 @@
+"""How far a study's raters can be relied on so far: golds, repeats, identical pairs, agreement, each rater's habits.
+
+None of it asks which model stands behind an answer, so that no key is read here: the two sides of a comparison are its own
+a and b. The figures are those of a report on the same judgements. Loads the statistics, which take a second to import:
+import this where a figure is computed, not when a process starts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotations.assigning import derived_seed
+from annotations.models import Assignment, Comparison, Protocol, Rater
+from annotations.queries import judgements
+from vibes.stats.agreement import agreement
+from vibes.stats.consistency import gold_accuracy, self_consistency
+from vibes.stats.frames import JudgementFrame
+from vibes.stats.identical_pairs import lean_on_identical
+from vibes.stats.intervals import Clusters
+from vibes.stats.proportions import shown
+from vibes.stats.rater_flags import FEWEST_VERDICTS
+from vibes.stats.raters import raters_detail
+from vibes.stats.results import Effect, RaterRow, Shown
+
+FIELDS = (
+    "pk",
+    "assignment__rater__public_id",
+    "assignment__rater__kind",
+    "assignment__rater__standing",
+    "assignment__comparison",
+    "assignment__comparison__expected",
+    "assignment__purpose",
+    "verdict",
+    "lean",
+    "left",
+    "seconds_visible",
+)
+COLUMNS = (
+    "judgement_id",
+    "rater",
+    "rater_kind",
+    "standing",
+    "matchup",
+    "expected",
+    "purpose",
+    "verdict",
+    "lean",
+    "left",
+    "seconds",
+)
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class OneRater:
+    """`row` as a report has it; `ties` with its interval. `enough`: habits of speed and side are looked at."""
+
+    row: RaterRow
+    ties: Shown
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """None where there is no judgement to compute it from. `raters` by public id, excluded ones too."""
+
+    gold: Effect | None
+    consistent: Effect | None
+    identical: Effect | None
+    alpha: Effect | None
+    raters: dict[str, OneRater]
+    fewest: int = FEWEST_VERDICTS
+
+
+def reliability(protocol: Protocol, kind: str) -> Reliability:
+    """Over the standing judgements of one kind of rater. Excluded raters are in no figure but their own."""
+    rows = _rows(protocol, kind)
+    counted = [row for row in rows if row["standing"] != Rater.Standing.EXCLUDED]
+    texts = _texts(protocol)
+    every, whole = _frame(counted, texts), _frame(rows, texts)
+    study = _of_study(every)
+    return Reliability(
+        gold=gold_accuracy(every) if every else None,
+        consistent=self_consistency(every) if every else None,
+        identical=lean_on_identical(every) if every else None,
+        alpha=_alpha(study, protocol) if study else None,
+        # Whoever is excluded is compared with all, everybody else with those who count.
+        raters=_each(_of_study(whole), whole) | _each(study, every),
+    )
+
+
+def _rows(protocol: Protocol, kind: str) -> list[Row]:
+    """A second look at two identical answers is left out: nothing says which of them is which."""
+    found = judgements.standing(protocol, excluded_too=True).filter(assignment__rater__kind=kind)
+    found = found.exclude(
+        assignment__purpose=Assignment.Purpose.REPEAT,
+        assignment__comparison__purpose=Comparison.Purpose.IDENTICAL,
+    )
+    rows = found.order_by("pk").values_list(*FIELDS)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows.iterator(chunk_size=2_000)]
+
+
+def _texts(protocol: Protocol) -> dict[object, tuple[str, str]]:
+    """What stood on both sides of the comparisons that were judged, for the pace of reading."""
+    judged = Assignment.objects.filter(comparison__protocol=protocol, state=Assignment.State.JUDGED)
+    sides = Comparison.objects.filter(pk__in=judged.values("comparison")).values_list(
+        "pk", "side_a", "side_b"
+    )
+    return {pk: (_text(a), _text(b)) for pk, a, b in sides.iterator(chunk_size=500)}
+
+
+def _text(side: Sequence[dict[str, str]]) -> str:
+    return "\n".join(turn["text"] for turn in side)
+
+
+def _frame(rows: Sequence[Row], texts: dict[object, tuple[str, str]]) -> JudgementFrame | None:
+    if not rows:
+        return None
+    columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in COLUMNS}
+    del columns["standing"]
+    columns["a_is_left"] = [left == "a" for left in columns.pop("left")]
+    columns["rater"] = [str(rater) for rater in columns["rater"]]
+    columns["matchup"] = columns["prompt_id"] = [str(comparison) for comparison in columns["matchup"]]
+    columns |= {"model_a": ["a"] * len(rows), "model_b": ["b"] * len(rows)}
+    for place, name in enumerate(("text_a", "text_b")):
+        columns[name] = [texts[row["matchup"]][place] for row in rows]
+    return JudgementFrame.from_columns(columns)
+
+
+def _of_study(frame: JudgementFrame | None) -> JudgementFrame | None:
+    """The rows that are no golds, repeats or identical pairs; none where there is no such row."""
+    if frame is None:
+        return None
+    rows = np.flatnonzero(frame.labels["purpose"].isin(["study"]))
+    return frame.take(rows) if len(rows) else None
+
+
+def _alpha(study: JudgementFrame, protocol: Protocol) -> Effect:
+    """Krippendorff's α, nominal."""
+    clusters = Clusters(study.rater.codes, study.matchup.codes, study.weight)
+    generator = np.random.default_rng(derived_seed(protocol.seed, "agreement so far"))
+    return agreement(study, clusters, generator, both_bad_is_tie=False)["alpha_nominal"]
+
+
+def _each(study: JudgementFrame | None, every: JudgementFrame | None) -> dict[str, OneRater]:
+    if study is None:
+        return {}
+    return {row["rater"]: _one(row) for row in raters_detail(study, everything=every)}
+
+
+def _one(row: RaterRow) -> OneRater:
+    ties = shown(round(row["tie_rate"] * row["n"]), row["n"])[0]
+    return OneRater(row=row, ties=ties, enough=row["n"] >= FEWEST_VERDICTS)
