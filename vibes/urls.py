@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studies/<int:pk>/invite/", rating_links.invite, name="invite"),
     path("invitations/<int:pk>/withdraw/", rating_links.withdraw, name="withdraw_invitation"),
     path("studies/<int:pk>/rating/", study_rating.rating, name="study_rating"),
+    path("studies/<int:pk>/opening/<str:verb>/", study_rating.change_opening, name="change_opening"),
     path(
         "studies/<int:pk>/raters/<uuid:rater>/<slug:verb>/",
         study_rating.change_standing,

@@ -5,6 +5,7 @@ from annotations.models.audit import AuditEntry
 from annotations.models.comparisons import Comparison
 from annotations.models.invitations import Invitation
 from annotations.models.judgements import Judgement
+from annotations.models.openings import Opening
 from annotations.models.people import Rater, User
 from annotations.models.protocols import Protocol
 from annotations.models.sessions import RatingSession
@@ -15,6 +16,7 @@ __all__ = [
     "Comparison",
     "Invitation",
     "Judgement",
+    "Opening",
     "Protocol",
     "Rater",
     "RatingSession",

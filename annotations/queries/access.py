@@ -6,7 +6,8 @@ from typing import Literal
 from django.http import HttpRequest
 from django.utils import timezone
 
-from annotations.models import Assignment, Invitation, RatingSession
+from annotations.models import Assignment, Invitation, Opening, RatingSession
+from annotations.queries import openings
 
 RATER_KEY = "rater"
 PROTOCOL_KEY = "protocol"
@@ -18,7 +19,7 @@ def session_of(request: HttpRequest) -> RatingSession | None:
     if not rater or not protocol:
         return None
     found = RatingSession.objects.filter(rater=rater, protocol=protocol)
-    return found.select_related("rater", "protocol").order_by("-pk").first()
+    return found.select_related("rater", "protocol__opening").order_by("-pk").first()
 
 
 def own_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment | None:
@@ -27,7 +28,7 @@ def own_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment | N
     if not rater or not protocol:
         return None
     found = Assignment.objects.filter(public_id=public_id, rater=rater, session__protocol=protocol)
-    return found.select_related("session__protocol", "session__rater").first()
+    return found.select_related("session__protocol__opening", "session__rater").first()
 
 
 def closed_by(invitation: Invitation) -> Literal["", "withdrawn", "expired"]:
@@ -46,4 +47,6 @@ def problem_of(invitation: Invitation | None) -> str:
         return "This rating link has been withdrawn by the study's lead."
     if closed == "expired":
         return f"This rating link expired on {invitation.expires_at:%-d %B %Y}. Ask the study's lead for a new one."
+    if openings.state_of(invitation.protocol) == Opening.State.CLOSED:
+        return "Rating has ended for this study. Thank you: every answer that was given is saved."
     return ""

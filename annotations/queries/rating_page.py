@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import ClassVar
 
@@ -18,6 +19,8 @@ from annotations.rubrics import Point, Questions, Scale
 
 # Before this many judgements the pace is not known, and none is shown.
 PACE_FROM = 3
+# Characters of a text whose HTML is kept in memory.
+MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -197,12 +200,22 @@ def _turns(turns: list[dict[str, str]]) -> tuple[ShownTurn, ...]:
     return tuple(
         ShownTurn(
             role=turn["role"],
-            html=SafeString(rendering.render(turn["text"])),
+            html=_rendered(turn["text"]),
             raw_html=SafeString(rendering.render_plain(turn["text"])),
-            thoughts_html=SafeString(rendering.render(turn["thoughts"]) if turn.get("thoughts") else ""),
+            thoughts_html=_rendered(turn["thoughts"]) if turn.get("thoughts") else SafeString(""),
         )
         for turn in turns
     )
+
+
+def _rendered(text: str) -> SafeString:
+    return _kept(text) if len(text) <= MOST_KEPT else SafeString(rendering.render(text))
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str) -> SafeString:
+    """Each comparison is shown to several raters, and again after an undo."""
+    return SafeString(rendering.render(text))
 
 
 def _time_left(past: _Past, left: int) -> str:

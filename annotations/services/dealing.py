@@ -10,10 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotations import assigning
-from annotations.models import Assignment, Comparison, Rater, RatingSession
+from annotations.models import Assignment, Comparison, Opening, Rater, RatingSession
 from annotations.queries import dealing as read
-from annotations.queries import free_groups
+from annotations.queries import free_groups, openings
 
+State = Opening.State
 # How often a draw is repeated when other raters take what was drawn first. Each repeat means that somebody else got a
 # comparison, so many raters at once still all move on.
 DRAWS = 200
@@ -55,12 +56,12 @@ def _lease() -> datetime:
 def deal_next(*, session: RatingSession, served: bool = False) -> Assignment | None:
     """The assignment that waits in this session, or a new one; None when the session is full or nothing is left.
 
-    The rows of session and rater are locked: two tabs of one rater get the same assignment, and a standing counts at once. `served`: it goes to the rater's screen
-    at once, which is noted with it.
+    The rows of session and rater are locked: two tabs of one rater get the same assignment, and a standing counts at
+    once. `served`: it goes to the rater's screen at once, which is noted with it.
     """
     session = (
         RatingSession.objects.select_for_update(of=("self", "rater"), no_key=True)
-        .select_related("rater", "protocol")
+        .select_related("rater", "protocol__opening")
         .get(pk=session.pk)
     )
     progress = read.progress(session)
@@ -72,7 +73,7 @@ def deal_next(*, session: RatingSession, served: bool = False) -> Assignment | N
         return waiting
     if session.ended_at or progress.done >= session.length:
         return None
-    if session.rater.standing != Rater.Standing.ACTIVE:
+    if session.rater.standing != Rater.Standing.ACTIVE or openings.state_of(session.protocol) != State.OPEN:
         return None
     place = _Place(session, progress.next_place, progress.done)
     for strategy in (_check, _repeat, _least_covered):

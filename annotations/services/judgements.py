@@ -152,10 +152,11 @@ def _side(text: str) -> assigning.Side:
 
 
 def _locked(assignment: Assignment, rater: Rater) -> _Locked:
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related("session__protocol", "rater")
-    found = rows.filter(pk=assignment.pk, rater=rater).first()
+    found = Assignment.objects.select_for_update().filter(pk=assignment.pk, rater=rater).first()
     if found is None:
         raise Refused("This comparison was dealt to another rater.")
+    # Neither can have become another meanwhile.
+    found.session, found.rater = assignment.session, rater
     # Not in the statement that waits for the lock: it would tell how many there were before the wait.
     return _Locked(found, read.last_revision(found))
 

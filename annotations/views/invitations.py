@@ -115,12 +115,13 @@ def _page(
             request, "annotations/invitation.html", context, status=404 if invitation is None else 410
         )
     nameless = _nameless(invitation, given)
-    places = invitation.taken < invitation.places or links.known(invitation, given)
+    known = not nameless and links.known(invitation, given)
+    places = invitation.taken < invitation.places or known
     context = {
         "study_title": invitation.protocol.title,
         "can_start": places and not nameless,
         "can_resume": not invitation.outside_parameter,
-        "known": links.known(invitation, given),
+        "known": known,
         "problem": nameless,
         "notice": _no_place(invitation) if not places and not nameless else None,
         "resume_error": error,

@@ -1,18 +1,19 @@
-"""What a rater sees whom the lead has paused or excluded: nothing is lost, and nothing more is asked."""
+"""What a rater sees whom the lead has paused or excluded, or whose study is paused or closed: nothing is lost, and nothing
+more is asked."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from annotations.models import Rater, RatingSession
-from annotations.queries import dealing, rating_page
+from annotations.models import Opening, Rater, RatingSession
+from annotations.queries import dealing, openings, rating_page
 from annotations.services import raters
 
 
 def is_reached(session: RatingSession) -> bool:
     """Whether this rater gets no further comparison now. What is still asked of the last answer comes first, and who is
     done with the session sees its end."""
-    if session.rater.standing == Rater.Standing.ACTIVE:
+    if session.rater.standing == Rater.Standing.ACTIVE and _opening(session) == Opening.State.OPEN:
         return False
     return rating_page.step_pending(session) is None and dealing.judged(session) < session.length
 
@@ -26,5 +27,10 @@ def page(request: HttpRequest, session: RatingSession) -> HttpResponse:
         "done": dealing.judged(session),
         "length": session.length,
         "resume_code": raters.resume_code(session.rater),
+        "opening": _opening(session).value,
     }
     return render(request, "annotations/rater_paused.html", context)
+
+
+def _opening(session: RatingSession) -> Opening.State:
+    return openings.state_of(session.protocol)

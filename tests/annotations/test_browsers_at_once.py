@@ -130,7 +130,7 @@ def test_fifty_browsers_on_postgresql_give_every_comparison_exactly_three(
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     url = f"{server.rpartition('/')[0]}/{name}?{query}"
-    comparisons = (ASSIGNMENTS or 750) // OVERLAP
+    comparisons = (ASSIGNMENTS or 450) // OVERLAP
     found = check(url, tmp_path, artefacts / "browsers", browsers=50, comparisons=comparisons)
     assert_exact(found, comparisons)
 
@@ -138,6 +138,6 @@ def test_fifty_browsers_on_postgresql_give_every_comparison_exactly_three(
 @pytest.mark.slow
 def test_ten_browsers_on_sqlite_give_every_comparison_exactly_three(tmp_path: Path, artefacts: Path) -> None:
     url = f"sqlite:///{tmp_path}/browsers.sqlite3"
-    comparisons = (ASSIGNMENTS or 360) // OVERLAP
+    comparisons = (ASSIGNMENTS or 240) // OVERLAP
     found = check(url, tmp_path, artefacts / "browsers", browsers=10, comparisons=comparisons)
     assert_exact(found, comparisons)

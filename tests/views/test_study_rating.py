@@ -232,3 +232,19 @@ def test_golds_repeats_and_identical_pairs_are_counted_apart(lead: Client) -> No
     assert f"{right} of {len(of['gold'])}" in page
     assert f"{len(of['study'])} of 108 judgements" in page
     assert f"+ {30 - len(of['study'])} checks" in page
+
+
+def test_rating_is_paused_closed_and_opened_by_a_button(lead: Client) -> None:
+    study = desk.study(prompt_count=1)
+    for verb, told in (
+        ("pause", "Rating is paused: raters see"),
+        ("close", "Rating is closed: nobody"),
+        ("reopen", "Pause rating"),
+    ):
+        answer = lead.post(reverse("change_opening", args=[study.pk, verb]), follow=True)
+        assert told in answer.content.decode()
+        assert reverse("change_opening", args=[study.pk, verb]) not in answer.content.decode()
+    again = lead.post(reverse("change_opening", args=[study.pk, "reopen"]), follow=True)
+    assert "Nothing was changed" in again.content.decode()
+    assert lead.post(reverse("change_opening", args=[study.pk, "burn"])).status_code == 404
+    assert lead.get(reverse("change_opening", args=[study.pk, "pause"])).status_code == 405

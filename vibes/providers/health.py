@@ -74,7 +74,11 @@ async def ask_server(http: httpx2.AsyncClient, base_url: str, api_key: str) -> H
     Raises httpx2's error where it cannot be reached, ProviderError where it does not take the key.
     """
     root = base_url.rstrip("/").removesuffix("/v1")
-    models = await _get(http, f"{root}/v1/models", api_key)
+    try:
+        models = await _get(http, f"{root}/v1/models", api_key)
+    except httpx2.RemoteProtocolError:
+        # A kept connection that the server has closed since: a new one is opened.
+        models = await _get(http, f"{root}/v1/models", api_key)
     if models.status in (401, 403):
         raise from_status(models.status, models.body, models.headers, api_key=api_key)
     first = await _ask(http, root, _FIRST, api_key)

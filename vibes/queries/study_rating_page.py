@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotations.models import Protocol, Rater
+from annotations.models import Opening, Protocol, Rater
+from annotations.queries import openings
 from vibes.charts.numbers import DASH, NOTHING, decimal, percent
 from vibes.queries.amounts import HOUR, counted, span
 from vibes.queries.rating_coverage import Matrix, matrix
@@ -23,6 +24,17 @@ QUICK, SLOW = 5, 30
 # From so many judgements on the figures take a second to compute anew.
 MANY = 20_000
 BAR = 100
+State = Opening.State
+OPENED = {
+    State.OPEN: "",
+    State.PAUSED: "Rating is paused: raters see a page that says so.",
+    State.CLOSED: "Rating is closed: nobody can begin or go on.",
+}
+OPENINGS = {
+    State.OPEN: (("pause", "Pause rating"), ("close", "Close rating")),
+    State.PAUSED: (("reopen", "Resume rating"), ("close", "Close rating")),
+    State.CLOSED: (("reopen", "Open rating again"),),
+}
 FLAGS: dict[RaterFlag, str] = {
     "too fast": "Too fast",
     "one-sided": "One-sided",
@@ -83,15 +95,18 @@ class StudyRatingPage:
     hours: str
     measures: tuple[Measure, ...]
     rows: tuple[Row, ...]
+    # What may be done with the rating as a whole: verbs with their words.
+    openings: tuple[tuple[str, str], ...]
 
 
 def page(
     progress: Progress, reliability: Reliability, shown: Sequence[RaterCount], protocol: Protocol
 ) -> StudyRatingPage:
     """`shown`: the raters of this page of the table."""
+    opening = openings.state_of(protocol)
     return StudyRatingPage(
         title=title(progress),
-        note=_note(progress),
+        note=f"{OPENED[opening]} {_note(progress)}".strip(),
         every=_every(progress),
         simulated=progress.kind == SIMULATED,
         other_kind=_other_kind(progress),
@@ -100,6 +115,7 @@ def page(
         hours=_hours(progress.pace),
         measures=measures(reliability, protocol),
         rows=tuple(_row(rater, reliability) for rater in shown),
+        openings=OPENINGS[opening],
     )
 
 

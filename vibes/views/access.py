@@ -45,6 +45,7 @@ ROLES = {
     "preview": LEAD,
     "study_rating": LEAD,
     "change_standing": LEAD,
+    "change_opening": LEAD,
     "invite": LEAD,
     "withdraw_invitation": LEAD,
     "simulate": LEAD,

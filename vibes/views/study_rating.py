@@ -8,10 +8,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.models import Rater, User
-from annotations.services import standing
+from annotations.services import openings, standing
 from vibes.forms.standing import ReasonForm
 from vibes.models import Study
 from vibes.queries import rating_progress, study_rating_page
@@ -25,7 +25,7 @@ KINDS = {"people": "person", "simulated": "simulated"}
 @require_GET
 def rating(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, or under htmx the region of it that polls itself. `raters` chooses people or simulated ones."""
-    study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
+    study = get_object_or_404(Study.objects.select_related("protocol__opening"), pk=pk)
     kind = KINDS.get(request.GET.get("raters", ""), "")
     progress = rating_progress.progress(study, kind=kind, now=timezone.now())
     reliability = rating_progress.reliability(study, progress.kind)
@@ -76,6 +76,30 @@ def change_standing(request: HttpRequest, pk: int, rater: uuid.UUID, verb: str) 
     return render(
         request, "vibes/study_rating_standing.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+@require_POST
+def change_opening(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Pauses, closes or opens the rating for everybody."""
+    study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
+    if verb not in OPENINGS:
+        raise Http404(f"There is no verb {verb}.")
+    change, said = OPENINGS[verb]
+    if change(by=team_member(request), protocol=study.protocol):
+        messages.success(request, said)
+    else:
+        messages.info(request, "Nothing was changed: this was done before.")
+    return redirect("study_rating", pk)
+
+
+OPENINGS = {
+    "pause": (
+        openings.pause,
+        "Rating is paused. Raters see a page that says so; what is on their screens is taken.",
+    ),
+    "close": (openings.close, "Rating is closed. Nobody can begin or go on; open it again at any time."),
+    "reopen": (openings.reopen, "Rating is open again."),
+}
 
 
 def _name(rater: Rater) -> str:
