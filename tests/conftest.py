@@ -94,9 +94,10 @@ def _left_out(items: list[pytest.Item]) -> dict[pytest.Item, None]:
 
 
 def _group(item: pytest.Item) -> str:
-    """What runs in one process: journeys, which share a browser; providers, whose SDKs take seconds to import."""
+    """What runs in one process: journeys, which share a browser, and some a demo; providers, whose SDKs take seconds to
+    import."""
     if item.get_closest_marker("journey"):
-        return "journey"
+        return "journeys of the demo" if "demo" in getattr(item, "fixturenames", ()) else "journeys"
     return "providers" if item.path.is_relative_to(PROVIDERS) else ""
 
 
