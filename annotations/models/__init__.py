@@ -1,5 +1,6 @@
 """Tables of the rating room. Reads live in `queries`, writes in `services`; no logic in `save()` and no signals."""
 
+from annotations.models.adjudications import Adjudication
 from annotations.models.assignments import Assignment
 from annotations.models.audit import AuditEntry
 from annotations.models.comparisons import Comparison
@@ -11,6 +12,7 @@ from annotations.models.protocols import Protocol
 from annotations.models.sessions import RatingSession
 
 __all__ = [
+    "Adjudication",
     "Assignment",
     "AuditEntry",
     "Comparison",

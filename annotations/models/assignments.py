@@ -20,6 +20,8 @@ class Assignment(models.Model):
         GOLD = "gold", "With a known answer"
         IDENTICAL = "identical", "An answer with itself"
         REPEAT = "repeat", "A repeat with swapped sides"
+        TRAINING = "training", "Of the training round"
+        ADJUDICATION = "adjudication", "Given to this rater by name"
 
     class Side(models.TextChoices):
         A = "a", "A"
@@ -37,7 +39,7 @@ class Assignment(models.Model):
     left = models.CharField(max_length=1, choices=Side)
     place = models.PositiveIntegerField()
     # As the comparison's, or a repeat: the rater's second look at it, sides swapped.
-    purpose = models.CharField(max_length=9, choices=Purpose, default=Purpose.STUDY)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.STUDY)
     strategy = models.CharField(max_length=24)
     probability = models.FloatField()
     # Whether this assignment holds one of its comparison's places (`Comparison.taken`).

@@ -16,6 +16,7 @@ class Comparison(models.Model):
         STUDY = "study", "Of the study"
         GOLD = "gold", "With a known answer"
         IDENTICAL = "identical", "An answer with itself"
+        TRAINING = "training", "Of the training round"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     protocol = models.ForeignKey("annotations.Protocol", on_delete=models.PROTECT, related_name="comparisons")
@@ -27,8 +28,10 @@ class Comparison(models.Model):
     side_a = models.JSONField()
     side_b = models.JSONField()
     purpose = models.CharField(max_length=9, choices=Purpose, default=Purpose.STUDY)
-    # The known answer of a gold comparison; it never reaches a rater's browser.
+    # The known answer of a gold or a training comparison, and what a rater in training is told of it: neither reaches a
+    # browser before the answer, and a gold's never does.
     expected = models.CharField(max_length=8, blank=True)
+    explanation = models.TextField(blank=True)
     wanted = models.PositiveSmallIntegerField()
     # Judgements of people that stand plus live leases: raised and lowered by conditional updates only, so that
     # overlap is exact however many raters ask at once.

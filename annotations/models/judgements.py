@@ -31,6 +31,11 @@ class Judgement(models.Model):
     spans = models.JSONField(default=dict, blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, blank=True)
     comment = models.TextField(blank=True)
+    # By side, the model that the rater thinks it was, or "" for one not recognised; empty where that was not asked.
+    recognised = models.JSONField(default=dict, blank=True)
+    # How each side's text was put on the page (`rendering.format_of`).
+    format_a = models.CharField(max_length=24, blank=True)
+    format_b = models.CharField(max_length=24, blank=True)
     left = models.CharField(max_length=1, choices=[("a", "a"), ("b", "b")])
     retracted = models.BooleanField(default=False)
     decided_at = models.DateTimeField()

@@ -18,6 +18,10 @@ class Protocol(models.Model):
         FIVE = "five", "Five points: A much better to B much better"
         EIGHT = "eight", "Eight points, without a tie"
 
+    class Reveal(models.TextChoices):
+        NEVER = "never", "Never"
+        AFTER = "after", "When a set is done and its votes are closed"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     content_hash = models.CharField(max_length=64, db_index=True)
     title = models.CharField(max_length=200)
@@ -33,6 +37,14 @@ class Protocol(models.Model):
     gold_rate = models.FloatField(default=0)
     identical_rate = models.FloatField(default=0)
     repeat_rate = models.FloatField(default=0)
+    # Share of the comparisons after which a rater is asked whether they recognised a model.
+    recognise_rate = models.FloatField(default=0)
+    # Comparisons with feedback before the first session, and how many of them must be answered as expected.
+    training_length = models.PositiveSmallIntegerField(default=0)
+    training_pass = models.PositiveSmallIntegerField(default=0)
+    reveal = models.CharField(max_length=5, choices=Reveal, default=Reveal.NEVER)
+    # Whether both answers appear word by word at one pace, in place of at once.
+    replay = models.BooleanField(default=False)
     overlap = models.PositiveSmallIntegerField(default=3)
     session_length = models.PositiveSmallIntegerField(default=30)
     seed = models.BigIntegerField()

@@ -40,15 +40,23 @@ def create(
     repeat_rate: float = 0.0,
     instructions: str = DEFAULT_INSTRUCTIONS,
     consent: str = DEFAULT_CONSENT,
+    recognise_rate: float = 0.0,
+    training_length: int = 0,
+    training_pass: int = 0,
+    reveal: str = Protocol.Reveal.NEVER,
+    replay: bool = False,
 ) -> Protocol:
     """A new immutable protocol, with the hash of everything that a rater is asked.
 
-    Raises ValueError where the rates of what is not the study's own leave less than half a session to it.
+    Raises ValueError where the rates of what is not the study's own leave less than half a session to it, and where more
+    is asked of a training round than it has comparisons.
     """
     if not 0 <= round(gold_rate + identical_rate + repeat_rate, 9) <= MOST_CHECKS:
         raise ValueError(
             f"gold, identical pairs and repeats: at most {MOST_CHECKS:.0%} of a session together"
         )
+    if training_pass > training_length:
+        raise ValueError(f"a training round of {training_length} cannot be passed with {training_pass} right")
     content = {
         "title": title,
         "instructions": instructions,
@@ -60,6 +68,11 @@ def create(
         "gold_rate": gold_rate,
         "identical_rate": identical_rate,
         "repeat_rate": repeat_rate,
+        "recognise_rate": recognise_rate,
+        "training_length": training_length,
+        "training_pass": training_pass,
+        "reveal": reveal,
+        "replay": replay,
         "overlap": overlap,
         "session_length": session_length,
     }

@@ -16,6 +16,7 @@ from vibes.demo.process_table import Identity
 
 READY_SECONDS = 60.0
 TURN_SECONDS = 0.05
+KILLED_SECONDS = 5.0
 LOG_BYTES = 5 * 1024 * 1024
 
 
@@ -90,12 +91,14 @@ class Child:
             self._process.terminate()
 
     def clear(self) -> None:
-        """Kills what is left of it: itself, and what it forked."""
-        for pid in process_table.survivors(self.identity) if self.identity else []:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        """Kills what is left of it, itself and what it forked, and returns when none of them runs."""
+        if self.identity:
+            _signal([self.identity], signal.SIGKILL)
         if self._process:
             self._process.wait()
+        # A killed process goes on until the system gets to it, and only our own child can be waited for.
+        if self.identity:
+            _wait_until_gone([self.identity], KILLED_SECONDS)
 
 
 def end_all(children: Iterable[Child], *, at_once: Callable[[], bool] = lambda: False) -> None:
@@ -117,11 +120,16 @@ def end_orphans(identities: Iterable[Identity], *, grace: float = 8.0) -> list[s
     """Ends what a killed supervisor has left behind; the names of what was there."""
     found = [identity for identity in identities if process_table.survivors(identity)]
     _signal(found, signal.SIGTERM)
-    end = time.monotonic() + grace
-    while any(process_table.survivors(identity) for identity in found) and time.monotonic() < end:
-        time.sleep(TURN_SECONDS)
+    _wait_until_gone(found, grace)
     _signal(found, signal.SIGKILL)
+    _wait_until_gone(found, KILLED_SECONDS)
     return [identity.name for identity in found]
+
+
+def _wait_until_gone(identities: Iterable[Identity], seconds: float) -> None:
+    asked, end = list(identities), time.monotonic() + seconds
+    while any(process_table.survivors(identity) for identity in asked) and time.monotonic() < end:
+        time.sleep(TURN_SECONDS)
 
 
 def _signal(identities: Iterable[Identity], number: signal.Signals) -> None:

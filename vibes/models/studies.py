@@ -11,6 +11,7 @@ class Study(models.Model):
         ALL = "all", "All pairs"
         BASELINE = "baseline", "Each against a baseline"
         RING = "ring", "A ring: each meets two others, drawn anew for every prompt"
+        ADAPTIVE = "adaptive", "All pairs, those dealt first that tell most"
 
     class Selection(models.TextChoices):
         EACH = "each", "Each sample is shown: the first against the first, the second against the second"
@@ -56,6 +57,25 @@ class Study(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProtocolVersion(models.Model):
+    """What a study's raters were asked, from when on. The study's own protocol is the newest; judgements of two versions
+    are never analysed together."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="versions")
+    protocol = models.OneToOneField(
+        "annotations.Protocol", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    number = models.PositiveSmallIntegerField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "number"], name="one_protocol_a_version")]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.study}"
 
 
 class Matchup(models.Model):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from annotations.models import Invitation, User
+from annotations.models import Invitation, Protocol, User
 from annotations.rubrics import PRESETS, Rubric
 from annotations.services import audit, invitations, protocols
 from annotations.services.protocols import DEFAULT_CONSENT, DEFAULT_INSTRUCTIONS
@@ -31,6 +31,11 @@ class Plan:
     gold_rate: float = 0.0
     repeat_rate: float = 0.0
     identical_rate: float = 0.0
+    recognise_rate: float = 0.0
+    training_length: int = 0
+    training_pass: int = 0
+    reveal: str = Protocol.Reveal.NEVER
+    replay: bool = False
     overlap: int = 3
     session_length: int = 30
     rater_title: str = ""
@@ -62,6 +67,11 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         rubric=plan.rubric,
         gold_rate=plan.gold_rate,
         identical_rate=plan.identical_rate,
+        recognise_rate=plan.recognise_rate,
+        training_length=plan.training_length,
+        training_pass=plan.training_pass,
+        reveal=plan.reveal,
+        replay=plan.replay,
         repeat_rate=plan.repeat_rate,
         instructions=plan.instructions,
         consent=plan.consent,
