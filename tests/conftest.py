@@ -54,6 +54,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.tracing = "retain-on-failure"
 
 
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than cores in a whole run: slow tests wait for processes and pages as much as they compute."""
+    return min(8, len(os.sched_getaffinity(0)) + 1) if SLOW and hasattr(os, "sched_getaffinity") else None
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(TEST_STATE, ignore_errors=True)
 
@@ -94,10 +99,10 @@ def _left_out(items: list[pytest.Item]) -> dict[pytest.Item, None]:
 
 
 def _group(item: pytest.Item) -> str:
-    """What runs in one process: journeys, which share a browser, and some a demo; providers, whose SDKs take seconds to
+    """What runs in one process: the journeys of a file, or those that share a demo; providers, whose SDKs take seconds to
     import."""
     if item.get_closest_marker("journey"):
-        return "journeys of the demo" if "demo" in getattr(item, "fixturenames", ()) else "journeys"
+        return "demo" if "demo" in getattr(item, "fixturenames", ()) else item.path.stem
     return "providers" if item.path.is_relative_to(PROVIDERS) else ""
 
 

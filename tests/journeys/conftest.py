@@ -21,6 +21,14 @@ NOT_ERRORS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _database_before_browser(django_db_setup: None) -> Iterator[None]:
+    """Playwright's loop, once it runs in this thread, keeps Django from making its test database, and from emptying it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[running_demo.Demo]:
     with running_demo.running(tmp_path_factory.mktemp("demo") / "state") as found:

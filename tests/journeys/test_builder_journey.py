@@ -1,7 +1,7 @@
 """The study builder, the preview and the rating links in a real browser: what is folded, shown, sent and not sent."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,14 +16,6 @@ from vibes.models import Study
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SHOTS = ARTEFACTS / "shots"
 LOOKS = list(itertools.product((1440, 390), ("light", "dark")))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_before_browser(django_db_setup: None) -> Iterator[None]:
-    """Playwright's loop, once it runs in this thread, keeps Django from making its test database, and from emptying it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
 
 
 def test_a_lead_plans_looks_as_a_rater_and_invites(live_server, person: Callable[..., Page]) -> None:

@@ -33,14 +33,6 @@ SHORT = [tuple(TOGETHER[start : start + A_PAGE]) for start in range(0, len(TOGET
 ALONE = [(hostile,) for hostile in CORPUS if hostile.alone][::3]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _database_before_browser(django_db_setup: None) -> Iterator[None]:
-    """Playwright's loop, once it runs in this thread, keeps Django from making its test database, and from emptying it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
 @pytest.mark.parametrize("groups", [SHORT, ALONE], ids=["short", "alone"])
 def test_hostile_text_stays_text(live_server, browser: Browser, groups: list[Group]) -> None:
     room = rooms.make(session_length=len(groups), overlap=1)

@@ -4,7 +4,7 @@ Each of them is held to WCAG 2.2 AA by axe-core, and scrolls in no more than one
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,20 +20,15 @@ from tests.services import desk
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 SHOTS = ARTEFACTS / "shots"
+# The fonts are there, and each chart that has begun is drawn.
+SETTLED = """() => document.fonts.status === "loaded"
+    && [...document.querySelectorAll("[data-figure]")].every((one) => !one.clientWidth || one.querySelector("svg"))"""
 LOOKS = list(itertools.product((1440, 390), ("light", "dark")))
 SHEET = """<!doctype html><meta charset="utf-8"><style>
 body {{ font: 14px system-ui; margin: 16px; background: #ddd }} section {{ margin-bottom: 24px }}
 div {{ display: flex; gap: 12px; align-items: start; overflow: hidden }}
 img {{ height: 420px; width: auto; max-width: 620px; object-fit: cover; object-position: top; border: 1px solid #888 }}
 </style>{rows}"""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_before_browser(django_db_setup: None) -> Iterator[None]:
-    """Playwright's loop, once it runs in this thread, keeps Django from making its test database, and from emptying it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
 
 
 def test_every_page_in_every_look(demo: Demo, person: Callable[..., Page]) -> None:
@@ -145,7 +140,7 @@ def in_every_look(page: Page, name: str, address: str) -> list[Path]:
         page.set_viewport_size({"width": width, "height": 900 if width > 600 else 844})
         page.emulate_media(color_scheme=scheme)
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function(SETTLED)
         paths.append(take(page, f"{name}-{width}-{scheme}", SHOTS))
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

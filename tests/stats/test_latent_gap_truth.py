@@ -91,7 +91,7 @@ def without_kappa(study):
 @pytest.mark.slow
 @pytest.mark.parametrize("t2", [0.0, 0.6])
 def test_t2_is_unbiased_and_its_interval_holds_it(t2):
-    world, studies = CuedWorld(matchups=600, beta=0.3, t2=t2), 300
+    world, studies = CuedWorld(matchups=600, beta=0.3, t2=t2), 150
     found = estimates(world, studies)
     assert abs(found[:, 0].mean() - t2) < 3.5 * found[:, 0].std(ddof=1) / np.sqrt(studies)
     for held in found[:, 1:].T:
@@ -102,7 +102,7 @@ def test_t2_is_unbiased_and_its_interval_holds_it(t2):
 @pytest.mark.parametrize("tied", [0.6, -0.6])
 def test_taste_that_goes_with_thresholds_does_not_look_like_a_tiebreak(tied):
     world = CuedWorld(matchups=2000, raters=120, beta=0.3, taste_sd=0.3, taste_with_ties=tied)
-    studies = [Study.drawn(world, seed) for seed in range(60)]
+    studies = [Study.drawn(world, seed) for seed in range(30)]
     with_kappa = np.mean([study.fit().t2 for study in studies])
     without = np.mean([without_kappa(study) for study in studies])
     assert without * tied < 0.0
