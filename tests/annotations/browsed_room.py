@@ -21,25 +21,11 @@ def make(comparisons: int) -> str:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from annotations.services import comparisons as write
     from tests.annotations import room as rooms
 
     room = rooms.make(overlap=OVERLAP, session_length=5_000, **RATES)
     room.comparisons(comparisons)
-    for number in range(200):
-        purpose = ("gold", "identical")[number % 2]
-        side = [{"role": "assistant", "text": f"Answer {number}"}]
-        write.create(
-            protocol=room.protocol,
-            group=f"{purpose}-{number}",
-            topic=f"{purpose}-{number}",
-            caption="advice",
-            prefix=[{"role": "user", "text": f"Question {number}"}],
-            side_a=side,
-            side_b=side,
-            purpose=purpose,
-            expected="a" if purpose == "gold" else "",
-        )
+    room.checks(golds=100, pairs=100)
     return room.invitation.token
 
 

@@ -27,6 +27,23 @@ class Room:
     def comparisons(self, count: int) -> list[Comparison]:
         return [self.comparison(n) for n in range(count)]
 
+    def checks(self, *, golds: int, pairs: int) -> None:
+        """Comparisons with a known answer (A), and answers with themselves."""
+        for number in range(golds + pairs):
+            purpose = Comparison.Purpose.GOLD if number < golds else Comparison.Purpose.IDENTICAL
+            side = [{"role": "assistant", "text": f"Answer **{purpose} {number}**"}]
+            comparisons.create(
+                protocol=self.protocol,
+                group=f"{purpose}-{number}",
+                topic=f"{purpose}-topic-{number}",
+                caption="advice",
+                prefix=[{"role": "user", "text": f"Question {purpose} {number}"}],
+                side_a=side,
+                side_b=side,
+                purpose=purpose,
+                expected="a" if purpose == Comparison.Purpose.GOLD else "",
+            )
+
     def rater(self) -> Rater:
         return raters.begin(invitation=self.invitation)
 

@@ -14,7 +14,7 @@ from scipy.stats import chisquare
 
 from annotations import assigning
 from annotations.models import Assignment, Comparison, Rater, RatingSession
-from annotations.services import comparisons, dealing, judgements, raters
+from annotations.services import dealing, judgements, raters
 from tests.annotations import room as rooms
 
 RATES = {"gold": 0.1, "identical": 0.05, "repeat": 0.1}
@@ -79,20 +79,7 @@ def room_with_checks(study: int = 60, golds: int = 10, pairs: int = 6, **setting
         overlap=3, session_length=LENGTH, **{f"{k}_rate": v for k, v in RATES.items()} | settings
     )
     room.comparisons(study)
-    for number in range(golds + pairs):
-        purpose = "gold" if number < golds else "identical"
-        side = [{"role": "assistant", "text": f"Answer **{purpose} {number}**"}]
-        comparisons.create(
-            protocol=room.protocol,
-            group=f"{purpose}-{number}",
-            topic=f"{purpose}-topic-{number}",
-            caption="advice",
-            prefix=[{"role": "user", "text": f"Question {purpose} {number}"}],
-            side_a=side,
-            side_b=side,
-            purpose=purpose,
-            expected="a" if purpose == "gold" else "",
-        )
+    room.checks(golds=golds, pairs=pairs)
     return room
 
 
