@@ -18,6 +18,9 @@ Check = Literal["gold", "identical", "repeat"]
 
 # A rater does not meet the same prompt, or its twin, again within this many comparisons.
 TOPIC_DISTANCE = 20
+# Of so many groups, neighbours in the random order, one is drawn; and what is read from a point on to tell its chance.
+WINDOW = 16
+AFTER = 2 * WINDOW - 1
 # A repeat comes at least this many comparisons after the first look, where there is one so old.
 REPEAT_DISTANCE = 8
 # No repeat before this many comparisons, however short the session.
@@ -49,6 +52,43 @@ def pick(candidates: int, rng: random.Random) -> Pick | None:
     if candidates < 1:
         return None
     return Pick(rng.randrange(candidates), 1 / candidates)
+
+
+def standing(*, seed: int, group: str) -> float:
+    """Where a group stands in its protocol's random order, from 0 to 1."""
+    return (derived_seed(seed, "draw", group) >> 10) / 2**53
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A group in the random order: where it stands, and its weight (above 0)."""
+
+    at: float
+    weight: float
+
+
+def pick_near(after: Sequence[Standing], before: Sequence[Standing], rng: random.Random) -> Pick:
+    """One of the next WINDOW equally covered groups in the random order, from a point on that was drawn uniformly; an
+    index into `after`. The order is a ring: behind the last stands the first.
+
+    `after`: the groups from that point on, `AFTER` of them, or all that there are; `before`: the WINDOW before it, the
+    nearest first. The chance of a group is exact, and above 0 for each: summed over all windows that hold it, the share of
+    the ring from which they begin times its share of their weight. So where weights are equal it is nearly one in all, and
+    exactly so up to WINDOW groups.
+    """
+    size = min(WINDOW, len(after))
+    window = [one.weight for one in after[:size]]
+    index = rng.choices(range(size), window)[0]
+    if len(after) <= WINDOW:
+        return Pick(index, window[index] / sum(window))
+    first = index - size  # one before the first window that holds it
+    whole = len(after) < AFTER
+    ring = [after[n % len(after)] if whole or n >= 0 else before[-n - 1] for n in range(first, index + size)]
+    chance = sum(
+        (ring[n].at - ring[n - 1].at) % 1 / sum(one.weight for one in ring[n : n + size])
+        for n in range(1, size + 1)
+    )
+    return Pick(index, window[index] * chance)
 
 
 def schedule(
@@ -113,6 +153,11 @@ def _block_order(session_seed: int, place: int) -> Side:
         if place < start + length:
             return block[place - start]
         start += length
+
+
+def asks_recognised(*, session_seed: int, place: int, rate: float) -> bool:
+    """Whether, after the vote at this place, the rater is asked if they recognised a model."""
+    return random.Random(derived_seed(session_seed, "recognised", place)).random() < rate
 
 
 def canonical(on_screen: Side, left: Side) -> Side:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from annotations import rubrics
 from annotations.rubrics import Questions
@@ -21,7 +22,20 @@ def _flag() -> forms.NullBooleanField:
     return forms.NullBooleanField(required=False, widget=forms.TextInput)
 
 
-class VerdictForm(forms.Form):
+class _SingleAnswers(forms.Form):
+    """Where one value is asked, two are refused: which of them was meant, nobody knows."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.MultipleChoiceField) or not isinstance(self.data, QueryDict):
+                continue
+            if len(self.data.getlist(name)) > 1:
+                self.add_error(name, "More than one value was sent where one is asked.")
+        return values
+
+
+class VerdictForm(_SingleAnswers):
     """A verdict with what the page saw. The verdict itself is judged by the service, which knows the rubric."""
 
     verdict = forms.CharField(max_length=20, required=False)
@@ -48,17 +62,20 @@ class VerdictForm(forms.Form):
         return values
 
 
-class LeanForm(forms.Form):
+class LeanForm(_SingleAnswers):
     lean = forms.CharField(max_length=1)
     key = forms.CharField(max_length=64)
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(_SingleAnswers):
     """What the rubric asks after the vote: fields by name and column, such as `quality_left` and `flags_right`."""
 
     key = forms.CharField(max_length=64)
     comment = forms.CharField(required=False, max_length=rubrics.LONGEST_COMMENT)
     confidence = forms.TypedChoiceField(required=False, choices=CONFIDENCE, coerce=int, empty_value=None)
+    recognised = forms.ChoiceField(required=False, choices=[("no", "No"), ("yes", "Yes")])
+    recognised_left = forms.CharField(required=False, max_length=rubrics.LONGEST_MODEL)
+    recognised_right = forms.CharField(required=False, max_length=rubrics.LONGEST_MODEL)
 
     def __init__(self, asked: Questions, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +101,18 @@ class DetailsForm(forms.Form):
             spans={side: _spans(values[f"spans_{side}"]) for side in SIDES},
             confidence=values["confidence"],
             comment=values["comment"],
+            recognised=self._recognised(),
         )
+
+    def _recognised(self) -> dict[str, str]:
+        """By column, as in `Details`. A name tells as much as a yes; a no takes back what was typed before it."""
+        told = self.cleaned_data["recognised"]
+        names = {side: self.cleaned_data[f"recognised_{side}"] for side in SIDES}
+        if told == "no":
+            return dict.fromkeys(SIDES, "")
+        if any(names.values()):
+            return names
+        return dict.fromkeys(SIDES, rubrics.UNNAMED) if told == "yes" else {}
 
     def _marks(self, side: str) -> dict[str, int]:
         marks = {name: self.cleaned_data[f"{name}_{side}"] for name in self.asked.aspects}

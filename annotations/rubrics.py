@@ -62,6 +62,10 @@ REASONS = {
 CONFIDENCE = {1: "A guess", 2: "Rather sure", 3: "Sure"}
 MOST_POINTS = 5
 LONGEST_COMMENT = 4_000
+# What a rater calls a model that they recognised.
+LONGEST_MODEL = 100
+# Recognised, without saying what or on which side.
+UNNAMED = "?"
 MOST_SPANS = 20
 # How far a strength goes on each scale; 0 is a tie, where the scale has one.
 STRENGTHS = {Scale.FIVE: (-2, -1, 0, 1, 2), Scale.EIGHT: (-4, -3, -2, -1, 1, 2, 3, 4)}

@@ -15,6 +15,7 @@ urlpatterns = [
     path("rate/<uuid:public_id>/verdict/", rating.verdict, name="verdict"),
     path("rate/<uuid:public_id>/lean/", rating.lean, name="lean"),
     path("rate/<uuid:public_id>/details/", rating.details, name="details"),
+    path("rate/<uuid:public_id>/feedback/", rating.feedback, name="feedback"),
     path("rate/<uuid:public_id>/skip/", rating.skip, name="skip"),
     path("rate/<uuid:public_id>/broken/", rating.broken, name="broken"),
     path("rate/<uuid:public_id>/undo/", rating.undo, name="undo"),

@@ -30,6 +30,7 @@ import httpx2
 THINK_SECONDS = 3.0
 ROOT = Path(__file__).resolve().parent.parent
 KEY = re.compile(r'/rate/([0-9a-f-]{36})/(verdict|lean)/".*?name="key" value="([^"]+)"', re.S)
+AHEAD = re.compile(r'data-ahead="([^"]+)"')
 SETUP = """
 import django; django.setup()
 from annotations.models import User
@@ -119,8 +120,10 @@ def _judge(client: httpx2.Client, page: str, headers: dict[str, str]) -> tuple[f
     found = KEY.search(page)
     assert found, page[:2000]
     form = {"verdict": "a", "key": found[3], "first_action_ms": "900", "seconds_visible": "8.2"}
+    # As the room does: what the page has rendered is left out, and the pair after the next one comes.
+    holds = {"HX-Request": "true", "Room-Holds": " ".join([found[1], *AHEAD.findall(page)])}
     start = time.perf_counter()
-    response = client.post(f"/rate/{found[1]}/verdict/", data=form, headers=headers | {"HX-Request": "true"})
+    response = client.post(f"/rate/{found[1]}/verdict/", data=form, headers=headers | holds)
     seconds = time.perf_counter() - start
     response.raise_for_status()
     return seconds, response.text
@@ -135,10 +138,10 @@ def free_port() -> int:
 
 @contextmanager
 def server(
-    state: str, database: str, *, overlap: int = 30, pairs: int = 2_500
+    state: str, database: str, *, overlap: int = 30, pairs: int = 2_500, stored: int = 0
 ) -> Iterator[tuple[str, str, int]]:
     """A migrated database with comparisons, and one uvicorn process over it; its address, a rating link's token and its
-    process."""
+    process. `stored`: so many further comparisons, each judged once."""
     port = free_port()
     environment = os.environ | {
         "VIBES_STATE_DIR": state,
@@ -159,6 +162,9 @@ def server(
     token = subprocess.run(
         setup, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     ).stdout.strip()
+    if stored:
+        fill = [sys.executable, str(ROOT / "bench" / "workers" / "stored_judgements.py"), str(stored)]
+        subprocess.run(fill, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     serve = [
         sys.executable,
         "-m",

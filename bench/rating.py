@@ -1,11 +1,14 @@
 """Judgements per second and the wait for the next pair, beside Label Studio on the same database in the same run.
 
-    python -m bench.rating [--quick] [--database sqlite|postgresql]
+    python -m bench.rating [--quick] [--scale] [--database sqlite|postgresql]
 
 Vibes runs as one uvicorn process, Label Studio (1.23.2, installed into an environment of its own in var/bench) as its own
 `label-studio start`. Raters work without a pause: a verdict is posted, and the next pair is there. Each product gets the
 same number of pairs with an overlap of three, and its raters in threads of this process. CPU is that of the server and of
-its PostgreSQL, a judgement. --quick: 10 raters, 20 s each.
+its PostgreSQL, a judgement. --quick: 10 raters, 5 s each.
+
+--scale: Vibes alone, with 5,000 to 1,000,000 judgements stored beforehand (each of a comparison of its own, made by bulk
+insert), and with 20 and 100 raters. With --quick 1,000 and 20,000 judgements on PostgreSQL.
 """
 
 import argparse
@@ -35,6 +38,9 @@ VERSION = "1.23.2"
 OVERLAP = 3
 RATERS = (1, 20, 100)
 PAIRS = 2_500
+# Judgements stored beforehand, and how many raters work on: one of both grows at a time.
+SCALE = ((5_000, 20), (100_000, 20), (1_000_000, 20), (5_000, 100))
+QUICK_SCALE = ((1_000, 10), (20_000, 10))
 # One rater's turn: seconds from the answer to the next pair.
 Turn = Callable[[], float | None]
 
@@ -51,18 +57,44 @@ class Product:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="10 raters, under a minute a database")
+    parser.add_argument(
+        "--scale", action="store_true", help="Vibes alone, as stored judgements and raters grow"
+    )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="one of them; both without")
     options = parser.parse_args()
     seconds, crowds = (5.0, (10,)) if options.quick else (20.0, RATERS)
     databases = [options.database] if options.database else ["sqlite", "postgresql"]
     if options.quick and not options.database:
         databases = ["postgresql"]
+    if options.scale:
+        scale(databases, QUICK_SCALE if options.quick else SCALE, seconds)
+        return
     install()
     print(
         f"{'database':12}{'product':14}{'raters':>7}{'judgements/s':>14}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>8}"
     )
     figures = {name: compared(name, crowds, seconds) for name in databases}
     print(json.dumps({"bench": "rating", "cores": os.cpu_count(), "figures": figures}))
+
+
+def scale(databases: list[str], steps: tuple[tuple[int, int], ...], seconds: float) -> None:
+    """Vibes alone, step by step."""
+    print(
+        f"{'stored':>10}  {'database':12}{'product':14}{'raters':>7}{'judgements/s':>14}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>8}"
+    )
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    for database in databases:
+        # SQLite has one writer: of a hundred raters without a pause some wait longer than its 20 s for their turn.
+        for stored, crowd in [step for step in steps if database != "sqlite" or step[1] <= 20]:
+            with tempfile.TemporaryDirectory(prefix="vibes-bench-") as name, ExitStack() as stack:
+                product = stack.enter_context(vibes(Path(name), database, crowd, stored=stored))
+                print(f"{stored:>10,}  ", end="")
+                row = told(database, product, crowd, seconds)
+            figures.setdefault(database, {})[f"{stored} stored, {crowd} raters"] = row
+    told_load = [round(load, 1) for load in os.getloadavg()]
+    print(
+        json.dumps({"bench": "rating scale", "cores": os.cpu_count(), "load": told_load, "figures": figures})
+    )
 
 
 def install() -> None:
@@ -158,11 +190,15 @@ def database_at(folder: Path, database: str) -> Iterator[tuple[str, int | None]]
 
 
 @contextmanager
-def vibes(folder: Path, database: str, crowd: int) -> Iterator[Product]:
-    pairs = PAIRS if crowd > 1 else PAIRS // 2
+def vibes(folder: Path, database: str, crowd: int, *, stored: int = 0) -> Iterator[Product]:
+    pairs = 1 if stored else PAIRS if crowd > 1 else PAIRS // 2
     with (
         database_at(folder, database) as (address, postmaster),
-        next_pair.server(str(folder), address, overlap=OVERLAP, pairs=pairs) as (at, token, pid),
+        next_pair.server(str(folder), address, overlap=OVERLAP, pairs=pairs, stored=stored) as (
+            at,
+            token,
+            pid,
+        ),
     ):
         parents = [pid, postmaster] if postmaster else [pid]
         yield Product("Vibes", lambda: next_pair.sit_down(at, token), lambda: family(*parents))

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
 MANIFEST = VENDOR / "MANIFEST.json"
 RULES = re.compile(r'\{"X,X div":.*?\};for\(', re.DOTALL)
 RULE = re.compile(r'"((?:[^"\\]|\\.)*)":("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')')
+
+OLD_FONT = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)')
 
 
 class VendorError(RuntimeError):
@@ -67,9 +70,28 @@ def selectors(short: str) -> str:
     return short.replace("X", ".js-plotly-plot .plotly").replace("Y", ".plotly-notifier")
 
 
+def woff2_only(styles: bytes) -> bytes:
+    """KaTeX's style sheet without its woff and ttf files, which no browser that runs the rest of Vibes asks for.
+
+    They are not kept here, and whitenoise refuses a style sheet that names a missing file.
+    """
+    kept, count = OLD_FONT.subn("", styles.decode())
+    if not count:
+        raise VendorError(
+            "the KaTeX style sheet no longer lists its fonts as it did: read its @font-face rules"
+        )
+    return kept.encode()
+
+
+EXTRACTS: dict[str, Callable[[bytes], bytes]] = {
+    "plotly-style-rules": plotly_style_rules,
+    "woff2-only": woff2_only,
+}
+
+
 def content(archive: tarfile.TarFile, entry: dict[str, Any]) -> bytes:
     source = member(archive, entry["source"])
-    return plotly_style_rules(source) if entry.get("extract") == "plotly-style-rules" else source
+    return EXTRACTS[entry["extract"]](source) if "extract" in entry else source
 
 
 def refill(entry: dict[str, Any], archive: tarfile.TarFile, *, pin: bool) -> None:

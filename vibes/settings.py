@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-generations": {"task": "vibes.tasks.sweep_generations", "schedule": 15.0},
     "drive-batches": {"task": "vibes.tasks.drive_batches", "schedule": float(max(1, BATCH_POLL_SECONDS))},
     "sweep-assignments": {"task": "annotations.tasks.sweep_assignments", "schedule": 60.0},
+    "refresh-priorities": {"task": "vibes.tasks.refresh_priorities", "schedule": 30.0},
 }
 
 LOGGING = {

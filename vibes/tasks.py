@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from vibes import celery
-from vibes.services import analyses, simulation
+from vibes.services import adaptive, analyses, simulation
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -36,6 +36,12 @@ def drive_batches() -> None:
 @shared_task(name="vibes.tasks.drive_batch")
 def drive_batch(batch_id: int) -> None:
     batches.drive(batch_id=batch_id)
+
+
+@shared_task(name="vibes.tasks.refresh_priorities")
+def refresh_priorities() -> None:
+    """In adaptive studies: what tells most by now is dealt first."""
+    adaptive.refresh_due()
 
 
 @shared_task(name="vibes.tasks.run_analysis")

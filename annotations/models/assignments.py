@@ -9,6 +9,8 @@ class Assignment(models.Model):
     """A comparison dealt to a rater, with the side order that was drawn for it."""
 
     class State(models.TextChoices):
+        # Lies in the page of the comparison before it, and takes no answer until it is dealt.
+        AHEAD = "ahead", "Dealt ahead"
         DEALT = "dealt", "Dealt"
         JUDGED = "judged", "Judged"
         SKIPPED = "skipped", "Skipped"
@@ -49,6 +51,8 @@ class Assignment(models.Model):
     lease_until = models.DateTimeField()
     dealt_at = models.DateTimeField(auto_now_add=True)
     served_at = models.DateTimeField(null=True, blank=True)
+    # Not stored: whether the row was made this moment, so that nothing can have been answered.
+    is_new = False
 
     class Meta:
         constraints = [

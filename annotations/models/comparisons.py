@@ -8,7 +8,8 @@ from django.db import models
 class Comparison(models.Model):
     """Two sides, each a list of turns, under a common prefix. What was rated is frozen here.
 
-    A turn is `{"role", "text", "thoughts"}`. `group` is shared by the variants of one pair and `topic` by the
+    A turn is `{"role", "text", "thoughts"}`, with `steps` (a list of `{"name", "input", "output"}`) where tools were called.
+    `group` is shared by the variants of one pair and `topic` by the
     comparisons of one prompt or of its twin: opaque words to this room, which only keeps them apart for a rater.
     """
 
@@ -36,12 +37,28 @@ class Comparison(models.Model):
     # Judgements of people that stand plus live leases: raised and lowered by conditional updates only, so that
     # overlap is exact however many raters ask at once.
     taken = models.PositiveSmallIntegerField(default=0)
+    # The same of a whole group, on one of its variants alone (its head); 0 on the others. `services.overlap` writes them.
+    places = models.PositiveIntegerField(default=0)
+    covered = models.PositiveIntegerField(default=0)
+    # Where the group stands in its protocol's random order, from 0 to 1: drawn from the seed and the group.
+    draw = models.FloatField(default=0)
+    # Among groups covered alike, chances are as 1 + priority. Written by a job, where a study's pairing is adaptive.
+    priority = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["protocol", "taken"], name="comparison_coverage"),
-            # What a draw groups by and counts, without a look at the wide rows.
+            # What a draw walks along: groups with a place left, without a look at the wide rows.
+            models.Index(
+                fields=["protocol", "covered", "draw", "group", "topic", "priority", "places", "id"],
+                condition=models.Q(covered__lt=models.F("places")),
+                name="comparison_open",
+            ),
+            # The same for raters who take no places.
+            models.Index(
+                fields=["protocol", "draw"], condition=models.Q(places__gt=0), name="comparison_heads"
+            ),
+            # What a group holds, and sums over a protocol, without a look at the wide rows.
             models.Index(
                 fields=["protocol", "purpose", "group", "topic", "taken", "wanted"], name="comparison_draw"
             ),
@@ -49,7 +66,11 @@ class Comparison(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(taken__lte=models.F("wanted")), name="comparison_overlap_exact"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(covered__lte=models.F("places")), name="comparison_group_overlap_exact"
+            ),
+            models.CheckConstraint(condition=models.Q(priority__gte=0), name="comparison_priority_positive"),
         ]
 
     def __str__(self) -> str:

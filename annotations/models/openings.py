@@ -7,6 +7,7 @@ class Opening(models.Model):
     """The state of a protocol's rating. Beside the protocol, which never changes; one without a row is open."""
 
     class State(models.TextChoices):
+        NOT_YET = "notyet", "Not opened yet"
         OPEN = "open", "Open"
         PAUSED = "paused", "Paused"
         CLOSED = "closed", "Closed"

@@ -10,25 +10,26 @@ from annotations.models import Assignment, Invitation, Opening, RatingSession
 from annotations.queries import openings
 
 RATER_KEY = "rater"
-PROTOCOL_KEY = "protocol"
 
 
 def session_of(request: HttpRequest) -> RatingSession | None:
-    """The rater's newest session under the protocol that this browser works on."""
-    rater, protocol = request.session.get(RATER_KEY), request.session.get(PROTOCOL_KEY)
-    if not rater or not protocol:
+    """The newest session of the rater who works in this browser."""
+    rater = request.session.get(RATER_KEY)
+    if not rater:
         return None
-    found = RatingSession.objects.filter(rater=rater, protocol=protocol)
-    return found.select_related("rater", "protocol__opening").order_by("-pk").first()
+    found = RatingSession.objects.filter(rater=rater).order_by("-pk")
+    return found.select_related("rater__invitation", "protocol__opening").first()
 
 
 def own_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment | None:
-    """An assignment of this browser's rater, under the protocol that it works on, by its opaque id."""
-    rater, protocol = request.session.get(RATER_KEY), request.session.get(PROTOCOL_KEY)
-    if not rater or not protocol:
+    """An assignment of this browser's rater, by its opaque id."""
+    rater = request.session.get(RATER_KEY)
+    if not rater:
         return None
-    found = Assignment.objects.filter(public_id=public_id, rater=rater, session__protocol=protocol)
-    return found.select_related("session__protocol__opening", "session__rater").first()
+    found = Assignment.objects.filter(public_id=public_id, rater=rater)
+    beside = ("session__protocol__opening", "session__rater__invitation", "comparison")
+    # At most one has this id: to sort for the first of them would take longer than to find it.
+    return next(iter(found.select_related(*beside)), None)
 
 
 def closed_by(invitation: Invitation) -> Literal["", "withdrawn", "expired"]:
@@ -47,6 +48,9 @@ def problem_of(invitation: Invitation | None) -> str:
         return "This rating link has been withdrawn by the study's lead."
     if closed == "expired":
         return f"This rating link expired on {invitation.expires_at:%-d %B %Y}. Ask the study's lead for a new one."
-    if openings.state_of(invitation.protocol) == Opening.State.CLOSED:
+    state = openings.state_of(invitation.protocol)
+    if state == Opening.State.NOT_YET:
+        return "Rating has not been opened yet for this study. Come back to this link when it has."
+    if state == Opening.State.CLOSED:
         return "Rating has ended for this study. Thank you: every answer that was given is saved."
     return ""

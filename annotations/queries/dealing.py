@@ -7,14 +7,15 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 
 from annotations.assigning import REPEAT_DISTANCE, TOPIC_DISTANCE
 from annotations.models import Assignment, Comparison, Rater, RatingSession
+from annotations.queries import adjudications, revealed
 
 State, Purpose = Assignment.State, Assignment.Purpose
-HELD = [State.DEALT, State.JUDGED]
+HELD = [State.AHEAD, State.DEALT, State.JUDGED]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a session stands: how many were judged, the next free place, whether one waits for its answer."""
+    """Where a session stands: how many were judged, the next free place, whether one waits for its answer, or is dealt ahead."""
 
     done: int
     next_place: int
@@ -24,17 +25,11 @@ class Progress:
 def progress(session: RatingSession) -> Progress:
     found = session.assignments.aggregate(
         done=Count("pk", filter=Q(state=State.JUDGED)),
-        waiting=Count("pk", filter=Q(state=State.DEALT)),
+        waiting=Count("pk", filter=Q(state__in=[State.AHEAD, State.DEALT])),
         last=Max("place"),
     )
     last = found["last"]
     return Progress(found["done"], 0 if last is None else last + 1, found["waiting"] > 0)
-
-
-def open_assignment(session: RatingSession) -> Assignment | None:
-    """The earliest assignment of this session that waits for an answer."""
-    waiting = session.assignments.filter(state=State.DEALT)
-    return waiting.select_related("comparison", "session__protocol").order_by("place").first()
 
 
 def allowed(session: RatingSession) -> QuerySet[Comparison]:
@@ -45,9 +40,21 @@ def allowed(session: RatingSession) -> QuerySet[Comparison]:
     return found
 
 
+def more(session: RatingSession) -> bool:
+    """Whether a further session would hold anything of the study, or what waits for this rater by name."""
+    return allowed(session).exists() or held_ahead(session).exists() or adjudications.any_for(session)
+
+
+def held_ahead(session: RatingSession) -> QuerySet[Assignment]:
+    """What other raters hold ahead of what they judge now, of pairs that this rater has not met."""
+    own = _unmet(session).filter(purpose=Comparison.Purpose.STUDY)
+    return Assignment.objects.filter(state=State.AHEAD, holds_place=True, comparison__in=own)
+
+
 def _unmet(session: RatingSession) -> QuerySet[Comparison]:
     met = Assignment.objects.filter(rater=session.rater_id).exclude(state=State.EXPIRED)
     found = Comparison.objects.filter(protocol=session.protocol_id)
+    found = found.exclude(topic__in=revealed.topics(session.rater_id))
     return found.exclude(group__in=met.values("comparison__group"))
 
 
@@ -78,14 +85,17 @@ class FirstLook:
 
 def repeatable(session: RatingSession) -> Sequence[FirstLook]:
     """What this rater judged for the study under this protocol and has not seen twice, in the order in which it was dealt:
-    what lies far enough back, or else all."""
+    what lies far enough back, or else all. Nothing of a prompt whose names they have seen."""
+    known = set(revealed.topics(session.rater_id))
     own = Assignment.objects.filter(rater=session.rater_id, session__protocol=session.protocol_id)
-    rows = list(own.order_by("session", "place").values_list("comparison", "left", "purpose", "state"))
-    repeats = {pk: state for pk, _, purpose, state in rows if purpose == Purpose.REPEAT}
+    fields = ("comparison", "left", "purpose", "state", "comparison__topic")
+    rows = list(own.order_by("session", "place").values_list(*fields))
+    repeats = {pk: state for pk, _, purpose, state, _ in rows if purpose == Purpose.REPEAT}
     found = [
         (nth, FirstLook(pk, left, pk in repeats))
-        for nth, (pk, left, purpose, state) in enumerate(rows)
-        if purpose == Purpose.STUDY
+        for nth, (pk, left, purpose, state, topic) in enumerate(rows)
+        if topic not in known
+        and purpose == Purpose.STUDY
         and state == State.JUDGED
         and repeats.get(pk, State.EXPIRED) == State.EXPIRED
     ]

@@ -1,75 +1,124 @@
-"""The draw of the study's next comparison, by the database, in one statement.
+"""The draw of the study's next comparison, along an index: it takes as long among a million comparisons as among a thousand.
 
-It is asked once a judgement, while a rater waits: the groups that this rater has not met and that have a place left, the
-least covered of them, and one of these by a number that the caller has drawn.
+It is asked once a judgement, while a rater waits. Groups stand in a stored random order (`Comparison.draw`). Of those that
+this rater has not met and that have a place left, the least covered are a level. From a random point on, one of the next
+few groups of the level is drawn, by priority (`assigning.pick_near`). So raters who ask at once seldom draw the same one.
+
+Past what a rater has met, and past the prompts of their last comparisons, the walk goes step by step. It is long only where
+few prompts hold nearly all comparisons.
 """
 
+import random
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from annotations.assigning import TOPIC_DISTANCE
+from annotations import assigning
+from annotations.assigning import AFTER, TOPIC_DISTANCE, WINDOW, Standing
 from annotations.models import Assignment, Comparison, Rater, RatingSession
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A group's comparisons in the order of their cells, and of how many equally covered groups it was drawn.
+    """A group by the id of its head, what was taken of it then, and the probability with which it was drawn: given the order,
+    and what was taken, met and preferred at that moment."""
 
-    `lapsed`: comparisons of which this rater holds an assignment whose lease has passed.
-    """
-
-    comparisons: tuple[Comparison, ...]
-    lapsed: frozenset[int]
-    level: int
+    head: int
+    covered: int
+    probability: float
     topic_repeated: bool
 
 
-# A group counts as covered by what is taken of all its variants. Groups of other topics than the rater's last ones come
-# first, whatever their coverage. OFFSET counts in a fixed order, so that a draw can be replayed.
-_SQL = """
-WITH recent AS (
-    SELECT c.topic FROM {assignment} AS a JOIN {comparison} AS c ON c.id = a.comparison_id
-    WHERE a.rater_id = %s ORDER BY a.id DESC LIMIT {distance}
-), free AS (
-    SELECT "group", MIN(id) AS first, MAX(id) AS last, SUM(taken) AS taken,
-        MAX(CASE WHEN topic IN (SELECT topic FROM recent) THEN 1 ELSE 0 END) AS again
-    FROM {comparison} WHERE protocol_id = %s AND purpose = 'study' AND "group" NOT IN (
-        SELECT c."group" FROM {assignment} AS a JOIN {comparison} AS c ON c.id = a.comparison_id
-        WHERE a.rater_id = %s AND a.state <> 'expired'
-    ) GROUP BY "group" {places}
-), lowest AS (
-    SELECT again, taken, COUNT(*) AS level FROM free GROUP BY again, taken ORDER BY again, taken LIMIT 1
-), drawn AS (
-    SELECT free."group", first, last, free.again, level FROM free
-    JOIN lowest ON free.again = lowest.again AND free.taken = lowest.taken
-    ORDER BY first LIMIT 1 OFFSET COALESCE((SELECT %s %% level FROM lowest), 0)
-)
-SELECT c.*, drawn.again, drawn.level, EXISTS (
-    SELECT 1 FROM {assignment} AS a WHERE a.comparison_id = c.id AND a.rater_id = %s AND a.take = 0
-) AS lapsed
-FROM drawn JOIN {comparison} AS c ON c.id BETWEEN drawn.first AND drawn.last AND c."group" = drawn."group"
-WHERE c.protocol_id = %s AND c.purpose = 'study' ORDER BY c.cell, c.id
+# `part` 0 goes on from the point, 1 from the start of the order; 2 goes back from the point, 3 from the end.
+_WALK = """
+WITH own AS MATERIALIZED (
+    SELECT a.id, a.state, a.session_id, c."group", c.topic
+    FROM {assignment} AS a JOIN {comparison} AS c ON c.id = a.comparison_id WHERE a.rater_id = %(rater)s
+), met AS (
+    SELECT "group" FROM own WHERE state <> 'expired'
+), avoided AS ({avoided}
+), free AS NOT MATERIALIZED (
+    SELECT id, covered, draw, priority FROM {comparison}
+    WHERE protocol_id = %(protocol)s AND {open}
+        AND "group" NOT IN (SELECT "group" FROM met) AND topic NOT IN (SELECT topic FROM avoided)
+){least}
+SELECT 0 AS part, id, covered, draw, priority FROM (
+    SELECT * FROM free WHERE {level} draw >= %(point)s ORDER BY draw LIMIT {after}) AS onward
+UNION ALL SELECT 1, id, covered, draw, priority FROM (
+    SELECT * FROM free WHERE {level} draw < %(point)s ORDER BY draw LIMIT {after}) AS from_start
+UNION ALL SELECT 2, id, covered, draw, priority FROM (
+    SELECT * FROM free WHERE {level} draw < %(point)s ORDER BY draw DESC LIMIT {before}) AS back
+UNION ALL SELECT 3, id, covered, draw, priority FROM (
+    SELECT * FROM free WHERE {level} draw >= %(point)s ORDER BY draw DESC LIMIT {before}) AS from_end
 """
 
+# Places are people's: for another kind of rater every group has one left, and all are one level.
+_LEAST = ", least AS (SELECT covered FROM free ORDER BY covered, draw LIMIT 1)"
+_AT_LEAST = "covered = (SELECT covered FROM least) AND"
+# No further comparison of a prompt of which this rater was shown who wrote what (`revealed.topics`), under any protocol.
+_KNOWN = """
+    SELECT own.topic FROM own JOIN {ratingsession} AS s ON s.id = own.session_id
+    WHERE own.state = 'judged' AND s.revealed_at IS NOT NULL"""
+_RECENT = """
+    UNION ALL SELECT topic FROM (SELECT topic FROM own ORDER BY id DESC LIMIT {distance}) AS recent"""
 
-def draw(session: RatingSession, number: int) -> Drawn | None:
-    """The group that `number` (of any size, drawn uniformly) falls on; None where none is left for this rater.
 
-    Places are people's: for another kind of rater every group has one left.
-    """
+def draw(session: RatingSession, rng: random.Random) -> Drawn | None:
+    """A group for this rater; None where none is left. Groups of other topics than their last ones come first, whatever
+    their coverage."""
+    point = rng.random()
+    for repeated in (False, True):
+        after, before = _around(session, point, other_topics=not repeated)
+        if after:
+            picked = assigning.pick_near(
+                [row.standing for row in after], [row.standing for row in before], rng
+            )
+            drawn = after[picked.index]
+            return Drawn(drawn.head, drawn.covered, picked.probability, repeated)
+    return None
+
+
+class _Row(NamedTuple):
+    head: int
+    covered: int
+    standing: Standing
+
+
+def _around(session: RatingSession, point: float, *, other_topics: bool) -> tuple[list[_Row], list[_Row]]:
+    """The level's groups from a point of the order on, and those before it, the nearest first."""
     person = session.rater.kind == Rater.Kind.PERSON
-    sql = _SQL.format(
-        assignment=connection.ops.quote_name(Assignment._meta.db_table),
-        comparison=connection.ops.quote_name(Comparison._meta.db_table),
-        distance=TOPIC_DISTANCE,
-        places="HAVING SUM(taken) < SUM(wanted)" if person else "",
+    tables = _tables()
+    avoided = _KNOWN + _RECENT if other_topics else _KNOWN
+    sql = _WALK.format(
+        **tables,
+        avoided=avoided.format(**tables, distance=TOPIC_DISTANCE),
+        open="covered < places" if person else "places > 0",
+        least=_LEAST if person else "",
+        level=_AT_LEAST if person else "",
+        after=AFTER,
+        before=WINDOW,
     )
-    rater, protocol = session.rater_id, session.protocol_id
-    found = list(Comparison.objects.raw(sql, [rater, protocol, rater, number, rater, protocol]))
-    if not found:
-        return None
-    # What the statement says beside the comparisons' own columns.
-    said = [vars(row) for row in found]
-    lapsed = frozenset(row.pk for row, beside in zip(found, said, strict=True) if beside["lapsed"])
-    return Drawn(tuple(found), lapsed, int(said[0]["level"]), bool(said[0]["again"]))
+    parts: tuple[list[_Row], ...] = ([], [], [], [])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"rater": session.rater_id, "protocol": session.protocol_id, "point": point})
+        for part, head, covered, at, priority in cursor.fetchall():
+            parts[part].append(_Row(head, covered, Standing(at, 1 + priority)))
+    onward, from_start, back, from_end = parts
+    return (onward + from_start)[:AFTER], (back + from_end)[:WINDOW]
+
+
+def variants(session: RatingSession, head: int) -> list[Comparison]:
+    """All variants of a group by its head, each with `lapsed`: this rater holds an assignment of it whose lease has passed."""
+    group = Comparison.objects.filter(pk=head).values("group")[:1]
+    own = Assignment.objects.filter(comparison=OuterRef("pk"), rater=session.rater_id, take=0)
+    rows = Comparison.objects.filter(
+        protocol=session.protocol_id, purpose=Comparison.Purpose.STUDY, group=group
+    )
+    return list(rows.annotate(lapsed=Exists(own)).order_by("cell", "pk"))
+
+
+def _tables() -> dict[str, str]:
+    models = (Assignment, Comparison, RatingSession)
+    return {model.__name__.lower(): connection.ops.quote_name(model._meta.db_table) for model in models}

@@ -1,18 +1,41 @@
 """Judgements as they stand: the highest revision of each assignment."""
 
+from dataclasses import dataclass
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from annotations import assigning
 from annotations.models import Assignment, Judgement, Protocol, Rater, RatingSession
 from annotations.verdicts import Verdict
+
+# After which verdicts a lean is asked.
+_LEANS: dict[Protocol.Lean, set[str]] = {
+    Protocol.Lean.NEVER: set(),
+    Protocol.Lean.TIE: {Verdict.TIE.value},
+    Protocol.Lean.UNDECIDED: {Verdict.TIE.value, Verdict.BOTH_BAD.value},
+}
 
 
 def by_key(key: str) -> Judgement | None:
     return Judgement.objects.filter(key=key).first()
 
 
-def last_revision(assignment: Assignment) -> int:
-    last = assignment.judgements.order_by("-revision").values_list("revision", flat=True).first()
-    return last or 0
+@dataclass(frozen=True)
+class History:
+    """How many revisions an assignment has, and what has become of its session."""
+
+    revisions: int
+    ended: bool
+    revealed: bool
+
+
+def history(assignment: Assignment) -> History:
+    """As it is now, whatever was read before."""
+    found = Assignment.objects.filter(pk=assignment.pk).order_by("-judgements__revision")
+    last, ended, revealed = found.values_list(
+        "judgements__revision", "session__ended_at", "session__revealed_at"
+    )[0]
+    return History(last or 0, ended is not None, revealed is not None)
 
 
 def newest_of(assignment: Assignment) -> Judgement | None:
@@ -26,29 +49,74 @@ def current_of(assignment: Assignment) -> Judgement | None:
     return None if newest is None or newest.retracted else newest
 
 
-def standing(protocol: Protocol, *, excluded_too: bool = False) -> QuerySet[Judgement]:
-    """All standing judgements under a protocol, one per assignment; those of excluded raters do not count."""
-    newest = Judgement.objects.filter(assignment=OuterRef("assignment")).order_by("-revision")
-    found = Judgement.objects.filter(protocol=protocol, pk=Subquery(newest.values("pk")[:1]), retracted=False)
-    found = found.filter(assignment__state=Assignment.State.JUDGED)
+def standing(
+    protocol: Protocol, *, excluded_too: bool = False, upto: int | None = None
+) -> QuerySet[Judgement]:
+    """All standing judgements under a protocol, one per assignment. Those of excluded raters do not count, and the answers
+    of the training round are none. `upto`: as they stood when this was the highest id."""
+    found = _standing(protocol, upto).exclude(assignment__purpose=Assignment.Purpose.TRAINING)
     return found if excluded_too else found.exclude(assignment__rater__standing=Rater.Standing.EXCLUDED)
 
 
+def of_training(protocol: Protocol) -> QuerySet[Judgement]:
+    """The answers of the training round as they stand, whoever gave them."""
+    return _standing(protocol).filter(assignment__purpose=Assignment.Purpose.TRAINING)
+
+
+def _standing(protocol: Protocol, upto: int | None = None) -> QuerySet[Judgement]:
+    newest = Judgement.objects.filter(assignment=OuterRef("assignment")).order_by("-revision")
+    if upto is not None:
+        newest = newest.filter(pk__lte=upto)
+    found = Judgement.objects.filter(protocol=protocol, pk=Subquery(newest.values("pk")[:1]), retracted=False)
+    return found.filter(assignment__state=Assignment.State.JUDGED)
+
+
 def step_wanted(judgement: Judgement, protocol: Protocol) -> str:
-    """What the rubric still asks of a standing judgement: "lean", "details", or nothing."""
+    """What the rubric still asks of a standing judgement: "lean", "details", or nothing. In training what was expected is
+    "told" in place of details."""
     if lean_wanted(judgement, protocol):
         return "lean"
-    return "details" if protocol.questions and judgement.step != "details" else ""
+    wanted = _wanted_last(judgement.assignment, protocol)
+    return "" if judgement.step == wanted else wanted
+
+
+def closes(assignment: Assignment, protocol: Protocol, *, verdict: str, lean: str = "") -> bool:
+    """Whether the rubric would ask nothing more of this assignment after such a vote."""
+    leans = not lean and verdict in _LEANS[Protocol.Lean(protocol.lean)]
+    return not leans and not _wanted_last(assignment, protocol)
+
+
+def _wanted_last(assignment: Assignment, protocol: Protocol) -> str:
+    """What follows the vote and its lean; empty where nothing does."""
+    if assignment.purpose == Assignment.Purpose.TRAINING:
+        return "told"
+    return "details" if protocol.questions or recognition_wanted(assignment, protocol) else ""
+
+
+def recognition_wanted(assignment: Assignment, protocol: Protocol) -> bool:
+    """Whether this vote is one of those after which the rater is asked if they recognised a model. In training nobody is."""
+    if not protocol.recognise_rate or assignment.session.training:
+        return False
+    seed, place = assignment.session.seed, assignment.place
+    return assigning.asks_recognised(session_seed=seed, place=place, rate=protocol.recognise_rate)
+
+
+def recognitions(protocol: Protocol, kind: str) -> tuple[int, int]:
+    """After how many votes of this kind of rater a model was recognised, and after how many the question was answered."""
+    answered = standing(protocol).filter(assignment__rater__kind=kind).exclude(recognised={})
+    told = answered.values_list("recognised", flat=True)
+    named = [any(names.values()) for names in told.iterator(chunk_size=2_000)]
+    return sum(named), len(named)
 
 
 def lean_wanted(judgement: Judgement, protocol: Protocol) -> bool:
     """Whether the rubric asks for a lean after this verdict, and none is there yet."""
-    asked = {
-        Protocol.Lean.NEVER: set(),
-        Protocol.Lean.TIE: {Verdict.TIE.value},
-        Protocol.Lean.UNDECIDED: {Verdict.TIE.value, Verdict.BOTH_BAD.value},
-    }[Protocol.Lean(protocol.lean)]
-    return not judgement.lean and judgement.verdict in asked
+    return not judgement.lean and judgement.verdict in _LEANS[Protocol.Lean(protocol.lean)]
+
+
+def taken_back(session: RatingSession) -> bool:
+    """Whether an answer of this session was retracted and waits to be given again."""
+    return session.assignments.filter(state=Assignment.State.DEALT, judgements__isnull=False).exists()
 
 
 def last_judged(session: RatingSession) -> Assignment | None:

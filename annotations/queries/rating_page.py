@@ -2,19 +2,19 @@
 
 import statistics
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.db.models import Max, Min, Q
 from django.utils.safestring import SafeString
 
 from annotations import assigning, rendering, rubrics
-from annotations.models import Assignment, Judgement, RatingSession
-from annotations.queries import judgements
+from annotations.models import Assignment, Judgement, Protocol, RatingSession
+from annotations.queries import judgements, training
+from annotations.queries.places import Place, Places
+from annotations.queries.training import Feedback
 from annotations.rubrics import Point, Questions, Scale
 
 # Before this many judgements the pace is not known, and none is shown.
@@ -31,6 +31,9 @@ class ShownTurn:
     html: SafeString
     raw_html: SafeString
     thoughts_html: SafeString
+    # How many calls of tools, and all of them.
+    steps: int
+    steps_html: SafeString
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,15 @@ class Asked:
     confidence: tuple[tuple[int, str], ...]
     comment: bool
     spans: bool
+    recognised: bool = False
+
+    @property
+    def of_sides(self) -> bool:
+        """Whether anything is asked of each answer."""
+        return bool(self.aspects or self.flags or self.reasons or self.spans)
 
     @classmethod
-    def of(cls, questions: Questions) -> "Asked":
+    def of(cls, questions: Questions, *, recognised: bool = False) -> "Asked":
         def named(names: Iterable[str], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
             return tuple((name, words[name]) for name in names)
 
@@ -69,12 +78,23 @@ class Asked:
             confidence=tuple(rubrics.CONFIDENCE.items()) if questions.confidence else (),
             comment=questions.comment,
             spans=questions.spans,
+            recognised=recognised,
         )
 
 
 @dataclass(frozen=True)
+class ShownAhead:
+    """The next comparison, which lies unseen in the page. `comparison` is None where the browser holds it already."""
+
+    assignment_id: uuid.UUID
+    comparison: ShownComparison | None
+    replay: bool
+
+
+@dataclass(frozen=True)
 class RatingPage:
-    """`step` is "verdict", "lean" or "details"; `verdict` the column already chosen; `key` names the next answer."""
+    """`step` is "verdict", "lean", "details" or, in training, "told"; `verdict` the column already chosen; `key` names the
+    next answer."""
 
     title: str
     done: int
@@ -82,7 +102,8 @@ class RatingPage:
     time_left: str
     saved: bool
     notice: str
-    comparison: ShownComparison
+    # None where the browser holds it already.
+    comparison: ShownComparison | None
     assignment_id: uuid.UUID
     key: str
     step: str
@@ -96,71 +117,92 @@ class RatingPage:
     marks: ClassVar = range(1, rubrics.MOST_POINTS + 1)
     undo_id: uuid.UUID | None
     undo_key: str
+    training: bool = False
+    # What was expected of the vote: there only once it stands.
+    feedback: Feedback | None = None
+    # Whether both answers appear word by word: before the vote only.
+    replay: bool = False
+    ahead: ShownAhead | None = None
+    # The answers after which nothing more is asked of this comparison.
+    closing: frozenset[str] = frozenset()
 
 
 def of(
-    assignment: Assignment, *, after: Judgement | None = None, saved: bool = False, notice: str = ""
+    assignment: Assignment,
+    *,
+    places: Places,
+    after: Judgement | None = None,
+    saved: bool = False,
+    notice: str = "",
+    ahead: Assignment | None = None,
+    holds: Collection[str] = (),
 ) -> RatingPage:
     """The page of an assignment that waits for its verdict, or for what follows it. `after`: its answer so far, where
-    that is at hand."""
+    that is at hand. `ahead`: the next one; `holds`: ids of those that the browser has rendered."""
     session, protocol = assignment.session, assignment.session.protocol
-    past = _past(session, assignment)
     current = None
     if assignment.state == Assignment.State.JUDGED:
         current = after or judgements.current_of(assignment)
     step = judgements.step_wanted(current, protocol) if current else ""
     scale = Scale(protocol.scale)
-    done = len(past.answered)
-    last = past.answered[-1] if past.answered else None
+    done = len(places.judged)
+    last = places.judged[-1] if places.judged else None
+    held = str(assignment.public_id) in holds
     return RatingPage(
         title=protocol.title,
         done=done,
         length=session.length,
-        time_left=_time_left(past, session.length - done),
+        time_left=_time_left(places.judged, session.length - done),
         saved=saved,
         notice=notice,
-        comparison=shown(assignment),
+        comparison=None if held else shown(assignment),
         assignment_id=assignment.public_id,
-        key=f"{assignment.public_id}.{past.revisions + 1}",
+        key=f"{assignment.public_id}.{places.revisions(assignment) + 1}",
         step=step or "verdict",
         verdict=_on_screen(current) if step and current else None,
         answer_name="verdict" if scale is Scale.FOUR else "strength",
         points=rubrics.points(scale, both_bad=protocol.both_bad_allowed),
-        questions=Asked.of(Questions.of(protocol.questions)),
-        can_undo=last is not None,
+        questions=Asked.of(
+            Questions.of(protocol.questions), recognised=judgements.recognition_wanted(assignment, protocol)
+        ),
+        can_undo=last is not None and not session.training,
         undo_id=last.public_id if last else None,
         undo_key=f"{last.public_id}.{last.revisions + 1}" if last else "",
+        training=session.training,
+        feedback=training.feedback(current, assignment.comparison) if step == "told" and current else None,
+        replay=protocol.replay and not step,
+        ahead=_ahead(ahead, protocol.replay, holds if held else ()) if ahead else None,
+        closing=_closing(assignment, current, step) if ahead else frozenset(),
     )
 
 
-@dataclass(frozen=True)
-class _Answered:
-    public_id: uuid.UUID
-    first_at: datetime
-    revisions: int
+def _ahead(assignment: Assignment, replay: bool, holds: Collection[str]) -> ShownAhead:
+    held = str(assignment.public_id) in holds
+    return ShownAhead(assignment.public_id, None if held else shown(assignment), replay)
 
 
-@dataclass(frozen=True)
-class _Past:
-    """The session's answers by place, and how many revisions the assignment on the page has."""
+def _closing(assignment: Assignment, current: Judgement | None, step: str) -> frozenset[str]:
+    """Of the buttons on the page, the values after which the next comparison comes."""
+    protocol = assignment.session.protocol
+    if step == "lean" and current:
+        sides = ("a", "b")
+        said = {
+            side: judgements.closes(assignment, protocol, verdict=current.verdict, lean=side)
+            for side in sides
+        }
+    else:
+        verdicts = _verdicts(protocol) if not step else {}
+        said = {value: judgements.closes(assignment, protocol, verdict=v) for value, v in verdicts.items()}
+    return frozenset(value for value, closes in said.items() if closes)
 
-    answered: tuple[_Answered, ...]
-    revisions: int
 
-
-def _past(session: RatingSession, assignment: Assignment) -> _Past:
-    """In one query: the page is made anew for each answer."""
-    judged = Q(state=Assignment.State.JUDGED)
-    rows = session.assignments.filter(judged | Q(pk=assignment.pk)).order_by("place")
-    found = rows.annotate(first=Min("judgements__decided_at"), revisions=Max("judgements__revision"))
-    told = list(found.values_list("public_id", "state", "first", "revisions"))
-    own = next((revisions for public_id, _, _, revisions in told if public_id == assignment.public_id), None)
-    answered = tuple(
-        _Answered(public_id, first, revisions)
-        for public_id, state, first, revisions in told
-        if state == Assignment.State.JUDGED
-    )
-    return _Past(answered, own or 0)
+def _verdicts(protocol: Protocol) -> dict[str, str]:
+    """The row's buttons by what they send, and the verdict that each says."""
+    scale = Scale(protocol.scale)
+    values = [point.value for point in rubrics.points(scale, both_bad=protocol.both_bad_allowed)]
+    if scale is Scale.FOUR:
+        return {value: value for value in values}
+    return {value: rubrics.verdict_of(int(value), scale).value for value in values}
 
 
 def step_pending(session: RatingSession, after: Judgement | None = None) -> Assignment | None:
@@ -196,13 +238,15 @@ def shown(assignment: Assignment) -> ShownComparison:
     )
 
 
-def _turns(turns: list[dict[str, str]]) -> tuple[ShownTurn, ...]:
+def _turns(turns: list[dict[str, Any]]) -> tuple[ShownTurn, ...]:
     return tuple(
         ShownTurn(
             role=turn["role"],
             html=_rendered(turn["text"]),
             raw_html=SafeString(rendering.render_plain(turn["text"])),
             thoughts_html=_rendered(turn["thoughts"]) if turn.get("thoughts") else SafeString(""),
+            steps=len(turn.get("steps") or ()),
+            steps_html=SafeString(rendering.render_steps(turn.get("steps") or ())),
         )
         for turn in turns
     )
@@ -218,11 +262,11 @@ def _kept(text: str) -> SafeString:
     return SafeString(rendering.render(text))
 
 
-def _time_left(past: _Past, left: int) -> str:
+def _time_left(answered: tuple[Place, ...], left: int) -> str:
     """Words for the time to the end of the session at the rater's own median pace; empty while unknown."""
-    if len(past.answered) < PACE_FROM:
+    if len(answered) < PACE_FROM:
         return ""
-    times = sorted(one.first_at for one in past.answered)
+    times = sorted(one.first_at for one in answered if one.first_at)
     pace = statistics.median((b - a).total_seconds() for a, b in pairwise(times))
     minutes = round(pace * max(left, 0) / 60)
     return "less than a minute left" if minutes < 1 else f"about {minutes} min left"

@@ -9,7 +9,17 @@ a silent cut (what is left out says "shortened here"), or an import of Django.
 """
 
 from annotations.rendering.answers import render, render_plain
+from annotations.rendering.formats import format_of, format_of_side
 from annotations.rendering.limits import MAX_CHARACTERS
 from annotations.rendering.parsing import parse
+from annotations.rendering.steps import render_steps
 
-__all__ = ["MAX_CHARACTERS", "parse", "render", "render_plain"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "format_of",
+    "format_of_side",
+    "parse",
+    "render",
+    "render_plain",
+    "render_steps",
+]

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from annotations.rendering.formats import note
 from annotations.rendering.limits import cut, left_out
 from annotations.rendering.parsing import PARSER, parse
 from annotations.rendering.sanitising import sanitise
@@ -15,7 +16,9 @@ def render(text: str) -> str:
     Any text renders; none raises. Headings start at h3, images are their alternative text, links open apart and
     tell nobody where from, unseen characters are shown. Beyond the limits the page says "shortened here".
     """
-    html = PARSER.renderer.render(parse(text), PARSER.options, {})
+    tokens = parse(text)
+    note(text, tokens)
+    html = PARSER.renderer.render(tokens, PARSER.options, {})
     return sanitise(show_unseen(html))
 
 

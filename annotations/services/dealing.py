@@ -6,29 +6,30 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from annotations import assigning
-from annotations.models import Assignment, Comparison, Opening, Rater, RatingSession
+from annotations.models import Adjudication, Assignment, Comparison, Rater, RatingSession
+from annotations.queries import adjudications, free_groups, openings, training
 from annotations.queries import dealing as read
-from annotations.queries import free_groups, openings
+from annotations.queries import places as placed
+from annotations.queries.places import Places
+from annotations.services import overlap
 
-State = Opening.State
 # How often a draw is repeated when other raters take what was drawn first. Each repeat means that somebody else got a
 # comparison, so many raters at once still all move on.
 DRAWS = 200
-# Numbers from which the database takes the remainder lie below this: far above any count of groups.
-LARGEST_NUMBER = 2**53
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A place to be filled: its number in the session, and how many of the session were judged before."""
+class Place:
+    """A place to be filled: its number in the session, and how many of the session were judged before. `named`: something
+    was given to this rater by name."""
 
     session: RatingSession
     number: int
     done: int
+    named: bool
 
     @property
     def by_person(self) -> bool:
@@ -38,7 +39,7 @@ class _Place:
 @dataclass(frozen=True)
 class _Drawn:
     """What fills it. `first_left`: the left side of the first look, where this is a repeat. `lapsed`: this rater holds
-    an assignment of it whose lease has passed."""
+    an assignment of it whose lease has passed. `take`: which look of this rater at it this is, from 0."""
 
     comparison: Comparison
     purpose: str
@@ -46,6 +47,7 @@ class _Drawn:
     probability: float
     lapsed: bool
     first_left: str = ""
+    take: int = 0
 
 
 def _lease() -> datetime:
@@ -59,31 +61,89 @@ def deal_next(*, session: RatingSession, served: bool = False) -> Assignment | N
     The rows of session and rater are locked: two tabs of one rater get the same assignment, and a standing counts at
     once. `served`: it goes to the rater's screen at once, which is noted with it.
     """
-    session = (
+    return current(locked(session), served=served)
+
+
+def locked(session: RatingSession) -> Places:
+    """The session's places, which nobody changes until the transaction ends."""
+    row = (
         RatingSession.objects.select_for_update(of=("self", "rater"), no_key=True)
         .select_related("rater", "protocol__opening")
+        .annotate(named=adjudications.some_wait())
         .get(pk=session.pk)
     )
-    progress = read.progress(session)
-    waiting = read.open_assignment(session) if progress.waiting else None
+    return placed.of(row, named=row.named)
+
+
+def current(places: Places, *, served: bool) -> Assignment | None:
+    """What waits, else what was dealt ahead, else a new assignment."""
+    waiting = places.waiting
     if waiting:
         extend_lease(assignment=waiting)
         if served:
             mark_served(assignment=waiting)
         return waiting
-    if session.ended_at or progress.done >= session.length:
+    if not has_room(places, len(places.judged)):
         return None
-    if session.rater.standing != Rater.Standing.ACTIVE or openings.state_of(session.protocol) != State.OPEN:
-        return None
-    place = _Place(session, progress.next_place, progress.done)
-    for strategy in (_check, _repeat, _least_covered):
+    served_at = timezone.now() if served else None
+    ahead = places.ahead
+    if ahead:
+        # Its place in the schedule is the one behind a judgement.
+        if places.follows_judgement(ahead) and _bring_on(ahead, served_at):
+            return ahead
+        give_back(assignment=ahead, state=Assignment.State.EXPIRED)
+    place = Place(places.session, places.next_number, len(places.judged), places.named)
+    found = fill(place, served_at=served_at)
+    return fill(place, served_at=served_at) if found is None and _reclaim(place) else found
+
+
+def has_room(places: Places, done: int) -> bool:
+    """Whether a place is left in the session after so many judgements, and may be filled now."""
+    session = places.session
+    if session.ended_at or done >= session.length:
+        return False
+    return session.rater.standing == Rater.Standing.ACTIVE and openings.deals_in(session)
+
+
+def fill(place: Place, *, served_at: datetime | None = None, ahead: bool = False) -> Assignment | None:
+    ordinary = (_check, _repeat, _adjudication, _least_covered)
+    for strategy in (_training,) if place.session.training else ordinary:
         drawn = strategy(place)
         if drawn:
-            return _assign(place, drawn, timezone.now() if served else None)
+            state = Assignment.State.AHEAD if ahead else Assignment.State.DEALT
+            return _assign(place, drawn, state, served_at)
     return None
 
 
-def _scheduled(place: _Place) -> assigning.Check | None:
+def _bring_on(ahead: Assignment, served_at: datetime | None) -> bool:
+    """What was dealt ahead is dealt now; False where another rater has it."""
+    values = {"state": Assignment.State.DEALT, "served_at": served_at}
+    own = Assignment.objects.filter(pk=ahead.pk, state=Assignment.State.AHEAD)
+    if not own.update(**values, lease_until=_lease()):
+        return False
+    ahead.state, ahead.served_at = Assignment.State.DEALT, served_at
+    return True
+
+
+def _reclaim(place: Place) -> bool:
+    """Frees what another rater holds ahead, for one who would have nothing now. What is being dealt this moment is left."""
+    if place.session.training or not place.by_person:
+        return False
+    held = read.held_ahead(place.session).select_for_update(skip_locked=True, of=("self",))
+    found = held.order_by("lease_until").first()
+    return found is not None and give_back(assignment=found, state=Assignment.State.EXPIRED)
+
+
+def _training(place: Place) -> _Drawn | None:
+    """The next comparison of a training round."""
+    found = training.next_of(place.session)
+    if found is None:
+        return None
+    purpose = Assignment.Purpose.TRAINING
+    return _Drawn(found.comparison, purpose, purpose, found.probability, found.lapsed, take=found.take)
+
+
+def scheduled(place: Place) -> assigning.Check | None:
     """What the schedule says of this place. A machine judges the study alone."""
     session, protocol = place.session, place.session.protocol
     if session.rater.kind == Rater.Kind.MACHINE:
@@ -97,9 +157,9 @@ def _scheduled(place: _Place) -> assigning.Check | None:
     ).get(place.done)
 
 
-def _check(place: _Place) -> _Drawn | None:
+def _check(place: Place) -> _Drawn | None:
     """A gold or an identical pair that this rater has not met, where the schedule says so."""
-    purpose = _scheduled(place)
+    purpose = scheduled(place)
     if purpose not in ("gold", "identical"):
         return None
     found = read.checks(place.session, purpose)
@@ -110,9 +170,9 @@ def _check(place: _Place) -> _Drawn | None:
     return _Drawn(comparison, purpose, purpose, drawn.probability, lapsed)
 
 
-def _repeat(place: _Place) -> _Drawn | None:
+def _repeat(place: Place) -> _Drawn | None:
     """What this rater has judged for the study, once more, where the schedule says so."""
-    if _scheduled(place) != "repeat":
+    if scheduled(place) != "repeat":
         return None
     found = read.repeatable(place.session)
     drawn = assigning.pick(len(found), assigning.generator(place.session.seed, place.number))
@@ -120,51 +180,45 @@ def _repeat(place: _Place) -> _Drawn | None:
         return None
     first = found[drawn.index]
     comparison = Comparison.objects.get(pk=first.comparison_id)
-    return _Drawn(comparison, "repeat", "repeat", drawn.probability, first.lapsed, first.left)
+    return _Drawn(comparison, "repeat", "repeat", drawn.probability, first.lapsed, first.left, take=1)
 
 
-def _least_covered(place: _Place) -> _Drawn | None:
+def _adjudication(place: Place) -> _Drawn | None:
+    """What was given to this rater by name. It wants no place of the study, and comes where all are taken as well."""
+    found = adjudications.next_for(place.session) if place.named else None
+    if found is None:
+        return None
+    comparison, lapsed = read.check(place.session, found)
+    purpose = Assignment.Purpose.ADJUDICATION
+    return _Drawn(comparison, purpose, purpose, 1.0, lapsed)
+
+
+def _least_covered(place: Place) -> _Drawn | None:
     """A comparison of the study, with a place of it; drawn again where another rater was faster."""
+    session = place.session
     for attempt in range(DRAWS):
-        drawn = _of_study(place, attempt)
-        if drawn is None or not place.by_person or _take_place(drawn.comparison):
-            return drawn
+        rng = assigning.generator(session.seed, place.number, attempt)
+        group = free_groups.draw(session, rng)
+        if group is None:
+            return None
+        if place.by_person:
+            found = overlap.take(session=session, head=group.head, covered=group.covered)
+        else:
+            # It takes no place, and draws an order of variants of its own, where people share one.
+            found = overlap.next_variant(session, group.head, people=False, seed=rng.random())
+        if found:
+            strategy = "topic repeated" if group.topic_repeated else "least covered"
+            return _Drawn(found, "study", strategy, group.probability, bool(vars(found)["lapsed"]))
     return None
 
 
-def _of_study(place: _Place, attempt: int) -> _Drawn | None:
-    """Least covered of other topics, or else of any; of the group that is drawn, the variant whose turn it is."""
+def _assign(place: Place, drawn: _Drawn, state: str, served_at: datetime | None) -> Assignment:
+    """A new assignment, or the rater's own lapsed one taken up again: with its sides as they were, for an old page of it may
+    still be open."""
     session = place.session
-    rng = assigning.generator(session.seed, place.number, attempt)
-    found = free_groups.draw(session, rng.randrange(LARGEST_NUMBER))
-    if found is None:
-        return None
-    variants = found.comparisons
-    wanted = [row.wanted for row in variants]
-    taken = [row.taken for row in variants] if place.by_person else [0] * len(variants)
-    # People share one order of a group's places; another kind of rater takes none and draws an order of its own.
-    seed = assigning.derived_seed(
-        session.protocol.seed if place.by_person else rng.random(), variants[0].group
-    )
-    comparison = variants[assigning.next_cell(taken=taken, wanted=wanted, group_seed=seed)]
-    strategy = "topic repeated" if found.topic_repeated else "least covered"
-    return _Drawn(comparison, "study", strategy, 1 / found.level, comparison.pk in found.lapsed)
-
-
-def _take_place(comparison: Comparison) -> bool:
-    """One conditional update: never one judgement too many, and nothing that another rater took since it was read."""
-    free = Comparison.objects.filter(pk=comparison.pk, taken=comparison.taken, taken__lt=F("wanted"))
-    return free.update(taken=F("taken") + 1) == 1
-
-
-def _assign(place: _Place, drawn: _Drawn, served_at: datetime | None) -> Assignment:
-    """A new assignment, or the rater's own lapsed one taken up again."""
-    session = place.session
-    repeat = drawn.purpose == "repeat"
     values: dict[str, Any] = {
         "session": session,
-        "state": Assignment.State.DEALT,
-        "left": _left(place, drawn),
+        "state": state,
         "place": place.number,
         "purpose": drawn.purpose,
         "strategy": drawn.strategy,
@@ -173,18 +227,24 @@ def _assign(place: _Place, drawn: _Drawn, served_at: datetime | None) -> Assignm
         "lease_until": _lease(),
         "served_at": served_at,
     }
-    identity: dict[str, Any] = {"comparison": drawn.comparison, "rater": session.rater, "take": int(repeat)}
+    identity: dict[str, Any] = {"comparison": drawn.comparison, "rater": session.rater, "take": drawn.take}
+    first = values | {"left": _left(place, drawn)}
     if drawn.lapsed:
-        return Assignment.objects.update_or_create(**identity, defaults=values)[0]
-    return Assignment.objects.create(**identity, **values)
+        made = Assignment.objects.update_or_create(**identity, defaults=values, create_defaults=first)[0]
+    else:
+        made = Assignment.objects.create(**identity, **first)
+        made.is_new = True
+    if drawn.purpose == Assignment.Purpose.ADJUDICATION:
+        Adjudication.objects.filter(comparison=drawn.comparison, rater=session.rater).update(assignment=made)
+    return made
 
 
-def _left(place: _Place, drawn: _Drawn) -> assigning.Side:
+def _left(place: Place, drawn: _Drawn) -> assigning.Side:
     """A repeat's sides are swapped. Where nobody has had the comparison, nothing needs to be counted."""
     if drawn.first_left:
         return "b" if drawn.first_left == "a" else "a"
-    # `taken` is as it was read, before this rater took a place.
-    fresh = drawn.purpose == "study" and place.by_person and not drawn.comparison.taken
+    # `taken` holds the place that this rater has just taken.
+    fresh = drawn.purpose == "study" and place.by_person and drawn.comparison.taken == 1
     a_left, b_left = (0, 0) if fresh else read.sides_shown(drawn.comparison, place.session.rater.kind)
     return assigning.left_side(
         shown_a_left=a_left, shown_b_left=b_left, session_seed=place.session.seed, place=place.number
@@ -203,8 +263,11 @@ def mark_served(*, assignment: Assignment) -> None:
 
 @transaction.atomic
 def give_back(*, assignment: Assignment, state: Assignment.State) -> bool:
-    """Ends a waiting assignment without a judgement and frees its place. False where it no longer waits."""
-    waiting = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.DEALT)
+    """Ends a waiting assignment without a judgement and frees its place. False where it no longer waits. What is dealt
+    ahead can only expire: nobody has been asked for a word on it."""
+    expired = state == Assignment.State.EXPIRED
+    states = [Assignment.State.DEALT, Assignment.State.AHEAD] if expired else [Assignment.State.DEALT]
+    waiting = Assignment.objects.filter(pk=assignment.pk, state__in=states)
     if not waiting.update(state=state):
         return False
     release_place(assignment=assignment)
@@ -214,7 +277,7 @@ def give_back(*, assignment: Assignment, state: Assignment.State) -> bool:
 def release_place(*, assignment: Assignment) -> None:
     """Frees the comparison's place that this assignment holds, once."""
     if Assignment.objects.filter(pk=assignment.pk, holds_place=True).update(holds_place=False):
-        Comparison.objects.filter(pk=assignment.comparison_id, taken__gt=0).update(taken=F("taken") - 1)
+        overlap.release(comparison=assignment.comparison_id)
 
 
 def retake_place(*, assignment: Assignment) -> bool:
@@ -223,8 +286,7 @@ def retake_place(*, assignment: Assignment) -> bool:
         return True
     if Rater.objects.filter(pk=assignment.rater_id, standing=Rater.Standing.EXCLUDED).exists():
         return True  # the answer is kept, and does not count
-    free = Comparison.objects.filter(pk=assignment.comparison_id, taken__lt=F("wanted"))
-    if not free.update(taken=F("taken") + 1):
+    if not overlap.take_again(comparison=assignment.comparison_id):
         return False
     Assignment.objects.filter(pk=assignment.pk).update(holds_place=True)
     return True
@@ -232,5 +294,6 @@ def retake_place(*, assignment: Assignment) -> bool:
 
 def sweep(*, now: datetime | None = None) -> int:
     """Frees the places of assignments whose lease has passed; how many."""
-    overdue = Assignment.objects.filter(state=Assignment.State.DEALT, lease_until__lt=now or timezone.now())
+    states = [Assignment.State.DEALT, Assignment.State.AHEAD]
+    overdue = Assignment.objects.filter(state__in=states, lease_until__lt=now or timezone.now())
     return sum(give_back(assignment=a, state=Assignment.State.EXPIRED) for a in overdue.iterator())

@@ -32,9 +32,12 @@ class Details:
     spans: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     confidence: int | None = None
     comment: str = ""
+    # What the rater calls the model of each column, "" for one not recognised; empty where that was left open.
+    recognised: Mapping[str, str] = field(default_factory=dict)
 
-    def check(self, *, asked: Questions) -> None:
-        """Raises Refused for what the rubric does not ask."""
+    def check(self, *, asked: Questions, recognition: bool = False) -> None:
+        """Raises Refused for what the rubric does not ask, and for recognised models where this vote is not one of those
+        after which that is asked."""
         marks = [mark for given in self.aspects.values() for mark in given.items()]
         if any(name not in asked.aspects or not 1 <= mark <= rubrics.MOST_POINTS for name, mark in marks):
             raise Refused("An aspect that is not asked, or a mark that is not from 1 to 5.")
@@ -44,6 +47,10 @@ class Details:
         if self.confidence is not None and not (asked.confidence and self.confidence in rubrics.CONFIDENCE):
             raise Refused("A confidence that is not asked.")
         self._check_words(asked)
+        if self.recognised and not recognition:
+            raise Refused("Whether a model was recognised is not asked here.")
+        if any(len(name) > rubrics.LONGEST_MODEL for name in self.recognised.values()):
+            raise Refused(f"A model's name has at most {rubrics.LONGEST_MODEL} characters.")
 
     def _check_words(self, asked: Questions) -> None:
         most, longest = rubrics.MOST_SPANS, rubrics.LONGEST_COMMENT
@@ -69,4 +76,5 @@ class Details:
             "spans": sides({column: [asdict(one) for one in found] for column, found in self.spans.items()}),
             "confidence": self.confidence,
             "comment": self.comment,
+            "recognised": {columns[column]: name for column, name in self.recognised.items()},
         }

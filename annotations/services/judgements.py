@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotations import assigning, rubrics
-from annotations.models import Assignment, Judgement, Protocol, Rater
+from annotations import assigning, rendering, rubrics
+from annotations.models import Assignment, Comparison, Judgement, Protocol, Rater
 from annotations.queries import judgements as read
+from annotations.queries.judgements import History
 from annotations.rubrics import Questions, Scale
 from annotations.services import dealing
 from annotations.services.details import Details, Refused
@@ -67,7 +68,7 @@ def record(*, assignment: Assignment, rater: Rater, answer: Answer) -> Judgement
     def write(row: _Locked) -> Judgement:
         values = _in_rubric(answer, row.protocol, row.assignment.left)
         _claim(row.assignment)
-        values |= {"step": "verdict", "decided_at": timezone.now()}
+        values |= {"step": "verdict", "decided_at": timezone.now()} | _formats(row.assignment.comparison)
         return _write(row, answer.key, values | answer.telemetry.in_sides(row.assignment.left))
 
     return _once(assignment, rater, answer.key, write)
@@ -90,7 +91,10 @@ def add_details(*, assignment: Assignment, rater: Rater, details: Details, key: 
 
     def write(row: _Locked) -> Judgement:
         current = _current(row, step="details")
-        details.check(asked=Questions.of(row.protocol.questions))
+        details.check(
+            asked=Questions.of(row.protocol.questions),
+            recognition=read.recognition_wanted(row.assignment, row.protocol),
+        )
         return _write(
             row, key, _carried(current) | {"step": "details"} | details.in_sides(row.assignment.left)
         )
@@ -98,12 +102,25 @@ def add_details(*, assignment: Assignment, rater: Rater, details: Details, key: 
     return _once(assignment, rater, key, write)
 
 
-def retract(*, assignment: Assignment, rater: Rater, key: str) -> Judgement:
-    """Takes the rater's last answer back: a retracted revision, and the comparison waits for the rater again."""
+def acknowledge(*, assignment: Assignment, rater: Rater, key: str) -> Judgement:
+    """Writes that a rater in training was told what was expected."""
 
     def write(row: _Locked) -> Judgement:
+        return _write(row, key, _carried(_current(row, step="told")) | {"step": "told"})
+
+    return _once(assignment, rater, key, write)
+
+
+def retract(*, assignment: Assignment, rater: Rater, key: str) -> Judgement:
+    """Takes the rater's last answer back: a retracted revision, and the comparison waits for the rater again. Not in
+    training: who has been told what was expected could say it then."""
+
+    def write(row: _Locked) -> Judgement:
+        if row.assignment.purpose == Assignment.Purpose.TRAINING:
+            raise Refused("In the training round an answer stands.")
         current = read.current_of(row.assignment)
-        if current is None or row.assignment != read.last_judged(row.assignment.session):
+        # In a set that is over nothing waits for its rater any more: what is taken back there would be lost.
+        if row.history.ended or current is None or row.assignment != read.last_judged(row.assignment.session):
             raise Stale
         Assignment.objects.filter(pk=row.assignment.pk).update(state=Assignment.State.DEALT)
         dealing.extend_lease(assignment=row.assignment)
@@ -114,10 +131,10 @@ def retract(*, assignment: Assignment, rater: Rater, key: str) -> Judgement:
 
 @dataclass(frozen=True)
 class _Locked:
-    """The rater's assignment, locked, and how many revisions it has."""
+    """The rater's assignment, locked, and what has become of it."""
 
     assignment: Assignment
-    revisions: int
+    history: History
 
     @property
     def protocol(self) -> Protocol:
@@ -130,12 +147,17 @@ def _once(assignment: Assignment, rater: Rater, key: str, write: Callable[[_Lock
         with transaction.atomic():
             row = _locked(assignment, rater)
             # Before the first revision only another comparison can have used the key: its constraint tells.
-            repeated = read.by_key(key) if row.revisions else None
-            return _same(repeated, assignment) if repeated else write(row)
+            repeated = read.by_key(key) if row.history.revisions else None
+            if repeated:
+                return _same(repeated, row.assignment)
+            if row.history.revealed:
+                raise Stale
+            return write(row)
     except IntegrityError:
         repeated = read.by_key(key)
         if repeated is None:
             raise
+        assignment.refresh_from_db(fields=["state"])
         return _same(repeated, assignment)
 
 
@@ -152,18 +174,21 @@ def _side(text: str) -> assigning.Side:
 
 
 def _locked(assignment: Assignment, rater: Rater) -> _Locked:
-    found = Assignment.objects.select_for_update().filter(pk=assignment.pk, rater=rater).first()
+    found = next(iter(Assignment.objects.select_for_update().filter(pk=assignment.pk, rater=rater)), None)
     if found is None:
         raise Refused("This comparison was dealt to another rater.")
     # Neither can have become another meanwhile.
     found.session, found.rater = assignment.session, rater
+    found.comparison = assignment.comparison
     # Not in the statement that waits for the lock: it would tell how many there were before the wait.
-    return _Locked(found, read.last_revision(found))
+    return _Locked(found, read.history(found))
 
 
 def _same(repeated: Judgement, assignment: Assignment) -> Judgement:
     if repeated.assignment_id != assignment.pk:
         raise Refused("This key was used for another comparison.")
+    # As it is now, with its session: what is still asked of it is told without a further statement.
+    repeated.assignment = assignment
     return repeated
 
 
@@ -195,10 +220,21 @@ def _verdict_in_rubric(text: str, protocol: Protocol, left: str) -> Verdict:
     return verdict
 
 
+def _formats(comparison: Comparison) -> dict[str, object]:
+    """How each side was put on the page: by the rendering of now, which is what the page showed a moment ago."""
+    return {
+        "format_a": rendering.format_of_side(comparison.side_a),
+        "format_b": rendering.format_of_side(comparison.side_b),
+    }
+
+
 def _claim(assignment: Assignment) -> None:
-    """The assignment becomes judged, if it still waits, or if its place is still free after its lease has passed."""
-    expired = assignment.state == Assignment.State.EXPIRED and dealing.retake_place(assignment=assignment)
-    if assignment.state != Assignment.State.DEALT and not expired:
+    """The assignment becomes judged, if it still waits, or if its place is still free after its lease has passed. What was
+    only dealt ahead was never on the screen."""
+    expired = assignment.state == Assignment.State.EXPIRED and assignment.served_at
+    if assignment.state != Assignment.State.DEALT and not (
+        expired and dealing.retake_place(assignment=assignment)
+    ):
         raise Stale
     assignment.state = Assignment.State.JUDGED
     Assignment.objects.filter(pk=assignment.pk).update(state=assignment.state)
@@ -215,6 +251,9 @@ CARRIED = [
     "spans",
     "confidence",
     "comment",
+    "recognised",
+    "format_a",
+    "format_b",
     "retracted",
     "first_action_ms",
     "seconds_visible",
@@ -236,7 +275,7 @@ def _write(row: _Locked, key: str, values: dict[str, object]) -> Judgement:
     return Judgement.objects.create(
         assignment=row.assignment,
         protocol=row.protocol,
-        revision=row.revisions + 1,
+        revision=row.history.revisions + 1,
         key=key,
         left=row.assignment.left,
         **values,

@@ -1,7 +1,8 @@
-"""Rating under a protocol is paused, closed and opened again. Nothing is deleted, and nothing that is on a screen is lost.
+"""Rating under a protocol is opened, paused, closed and opened again. Nothing is deleted, and nothing that is on a screen
+is lost.
 
-Paused or closed, no rater gets a further comparison; an answer that is on the screen is still taken. A closed one also
-lets nobody begin.
+Paused or closed, no rater gets a further comparison; an answer that is on the screen is still taken. A closed one, and one
+that was not opened yet, also lets nobody begin.
 """
 
 from django.db import transaction
@@ -12,6 +13,11 @@ from annotations.services import audit
 State = Opening.State
 
 
+def hold(*, by: User, protocol: Protocol) -> bool:
+    """For a study that is opened later. False where rating is not open."""
+    return _change(by, protocol, "held back rating of", {State.OPEN}, State.NOT_YET)
+
+
 def pause(*, by: User, protocol: Protocol) -> bool:
     """False where rating is not open."""
     return _change(by, protocol, "paused rating of", {State.OPEN}, State.PAUSED)
@@ -19,12 +25,12 @@ def pause(*, by: User, protocol: Protocol) -> bool:
 
 def close(*, by: User, protocol: Protocol) -> bool:
     """False where it is closed."""
-    return _change(by, protocol, "closed rating of", {State.OPEN, State.PAUSED}, State.CLOSED)
+    return _change(by, protocol, "closed rating of", {State.NOT_YET, State.OPEN, State.PAUSED}, State.CLOSED)
 
 
 def reopen(*, by: User, protocol: Protocol) -> bool:
     """False where it is open."""
-    return _change(by, protocol, "opened rating of", {State.PAUSED, State.CLOSED}, State.OPEN)
+    return _change(by, protocol, "opened rating of", {State.NOT_YET, State.PAUSED, State.CLOSED}, State.OPEN)
 
 
 @transaction.atomic

@@ -61,6 +61,22 @@ def begin(*, invitation: Invitation, outside_id: str = "") -> Rater:
             return known
     if not invitations.take_place(invitation=invitation):
         raise NoPlaceLeft
+    return _expected(invitation) or _new(invitation, outside_id)
+
+
+def expect(*, invitation: Invitation) -> Rater:
+    """The one who will begin by this link for one person, so that comparisons can wait for them. Raises NoPlaceLeft."""
+    if invitation.places != 1 or invitation.raters.exists():
+        raise NoPlaceLeft
+    return _new(invitation)
+
+
+def _expected(invitation: Invitation) -> Rater | None:
+    """Whose only place was free until now has not begun: a rater of theirs was made beforehand."""
+    return invitation.raters.first() if invitation.places == 1 else None
+
+
+def _new(invitation: Invitation, outside_id: str = "") -> Rater:
     rater = Rater(kind=Rater.Kind.PERSON, invitation=invitation, outside_id=outside_id)
     rater.resume_digest = resume_digest(resume_code(rater))
     rater.save()

@@ -9,7 +9,7 @@ one more than was wanted.
 from django.db import transaction
 
 from annotations.models import Assignment, Rater, User
-from annotations.services import audit, dealing
+from annotations.services import ahead, audit, dealing
 
 Standing = Rater.Standing
 LONGEST_REASON = 300
@@ -72,6 +72,8 @@ def _change(
     if found.standing not in before:
         return None
     list(found.assignments.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    if after != Standing.ACTIVE:
+        ahead.drop_all(rater=found)
     audit.record(by=by, verb=verb, subject=found, reason=reason, before=found.standing)
     found.standing, found.standing_reason = after, reason
     found.save(update_fields=["standing", "standing_reason"])

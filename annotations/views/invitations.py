@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.forms import ResumeForm
 from annotations.models import Invitation, Rater
 from annotations.queries import access, links
-from annotations.services import raters, sessions
+from annotations.services import raters, training
 
 # Wrong resume codes that one link takes in ten minutes.
 CODE_TRIES = 20
@@ -60,7 +60,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     code = form.cleaned_data["code"] if form.is_valid() else ""
     rater = Rater.objects.filter(
         resume_digest=raters.resume_digest(code),
-        sessions__protocol=invitation.protocol,
+        invitation__protocol=invitation.protocol,
         kind=Rater.Kind.PERSON,
     ).first()
     if rater is None:
@@ -73,9 +73,11 @@ def _invitation(token: str) -> Invitation | None:
 
 
 def _own(request: HttpRequest, invitation: Invitation, given: str) -> bool:
-    """Whether this browser began under this link's protocol before, as the person whom the address names (if it does)."""
+    """Whether this browser began by this link, or by another one to the same rating, as the person whom the address names
+    (if it does). What is asked may have changed since."""
     session = access.session_of(request)
-    if session is None or session.protocol_id != invitation.protocol_id:
+    link = session.rater.invitation if session else None
+    if session is None or link is None or link.protocol_id != invitation.protocol_id:
         return False
     if not invitation.outside_parameter:
         return True
@@ -86,10 +88,9 @@ def _enter(request: HttpRequest, invitation: Invitation, rater: Rater) -> HttpRe
     """Binds the browser to the rater; a fresh session key, so that a planted cookie gains nothing."""
     request.session.cycle_key()
     request.session[access.RATER_KEY] = rater.pk
-    request.session[access.PROTOCOL_KEY] = invitation.protocol_id
     # Who is done comes back to the end of that session, and not into another.
-    if not rater.sessions.filter(protocol=invitation.protocol).exists():
-        sessions.open_session(rater=rater, protocol=invitation.protocol)
+    if not rater.sessions.exists():
+        training.open_next(rater=rater, protocol=invitation.protocol)
     return redirect("annotations:welcome")
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.forms import DetailsForm, KeyForm, LeanForm, VerdictForm
 from annotations.models import Assignment, Judgement, RatingSession
-from annotations.queries import access, dealing, links, rating_page
+from annotations.queries import access, dealing, links, moves, places, rating_page, sets
 from annotations.rubrics import Questions
+from annotations.services import ahead, judgements, raters, sessions
 from annotations.services import dealing as deal
-from annotations.services import judgements, raters, sessions
 from annotations.services.details import Refused
 from annotations.verdicts import UnknownVerdict
-from annotations.views import problems, stopped
+from annotations.views import moved, problems, stopped, training
 
 
 @never_cache
@@ -27,7 +27,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     session = access.session_of(request)
     if session is None:
         return problems.no_session(request)
-    if session.consented_at is None:
+    if session.consented_at is None and not moves.is_due(session):
         return redirect("annotations:welcome")
     return _next(request, session)
 
@@ -68,6 +68,21 @@ def details(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def feedback(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """In training: what was expected has been read."""
+
+    def acknowledge(assignment: Assignment, session: RatingSession) -> Judgement:
+        form = KeyForm(request.POST)
+        if not form.is_valid():
+            raise Refused(_first_error(form))
+        return judgements.acknowledge(
+            assignment=assignment, rater=session.rater, key=form.cleaned_data["key"]
+        )
+
+    return _answer(request, public_id, acknowledge)
+
+
+@require_POST
 def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     def retract(assignment: Assignment, session: RatingSession) -> Judgement:
         form = KeyForm(request.POST)
@@ -81,7 +96,8 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     def give_back(assignment: Assignment, _session: RatingSession) -> None:
-        deal.give_back(assignment=assignment, state=Assignment.State.SKIPPED)
+        _not_in_training(assignment)
+        _give_back(assignment, Assignment.State.SKIPPED)
 
     return _answer(request, public_id, give_back, saved=False)
 
@@ -89,9 +105,23 @@ def skip(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def broken(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     def report(assignment: Assignment, _session: RatingSession) -> None:
-        deal.give_back(assignment=assignment, state=Assignment.State.BROKEN)
+        _not_in_training(assignment)
+        _give_back(assignment, Assignment.State.BROKEN)
 
     return _answer(request, public_id, report, saved=False)
+
+
+def _give_back(assignment: Assignment, state: Assignment.State) -> None:
+    """With what is dealt behind it, for the schedule counts what is judged. Each in a transaction of its own, so that two
+    raters who give back and take do not wait for each other."""
+    if deal.give_back(assignment=assignment, state=state):
+        ahead.drop(session=assignment.session)
+
+
+def _not_in_training(assignment: Assignment) -> None:
+    """A round that could be skipped through would tell nothing."""
+    if assignment.purpose == Assignment.Purpose.TRAINING:
+        raise Refused("In the training round every comparison is answered; a tie is an answer too.")
 
 
 def _answer(
@@ -140,16 +170,47 @@ def _next(
 ) -> HttpResponse:
     """What is still asked of the last answer, else the next comparison, else the end. `after`: that answer, where it is
     at hand."""
+    if moves.is_due(session):
+        return moved.go_on(request, session)
     if stopped.is_reached(session):
         return stopped.page(request, session)
     asked = rating_page.step_pending(session, after)
-    assignment = asked or deal.deal_next(session=session, served=True)
-    if assignment is None:
+    holds = _held(request)
+    dealt = _dealt(session, asked, holds is not None)
+    if dealt.shown is None:
         return _finished(request, session)
-    answer = after if asked else None
-    context = {"page": rating_page.of(assignment, after=answer, saved=saved, notice=notice)}
+    page = rating_page.of(
+        dealt.shown,
+        places=dealt.places,
+        after=after if asked else None,
+        saved=saved,
+        notice=notice,
+        ahead=dealt.ahead,
+        holds=holds or (),
+    )
+    context = {"page": page}
     template = "annotations/_comparison.html" if request.htmx else "annotations/rate.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)
+
+
+def _held(request: HttpRequest) -> frozenset[str] | None:
+    """The ids of the comparisons that the page has rendered: the one on show, and the one ahead. None where it has no
+    script to show one that lies ahead."""
+    told = request.headers.get("Room-Holds")
+    return None if told is None else frozenset(told.split())
+
+
+def _dealt(session: RatingSession, asked: Assignment | None, with_ahead: bool) -> ahead.Dealt:
+    if asked:
+        found = places.of(session)
+        return ahead.Dealt(asked, found.behind(asked) if with_ahead else None, found)
+    return ahead.deal(session=session, two=with_ahead)
+
+
+def _names_url(session: RatingSession) -> str:
+    """Where the rater may see who wrote what, a page beyond this room; empty where they may not."""
+    number = sets.reveal_number(session)
+    return reverse("reveal", args=[number]) if number else ""
 
 
 def _finished(request: HttpRequest, session: RatingSession) -> HttpResponse:
@@ -157,7 +218,9 @@ def _finished(request: HttpRequest, session: RatingSession) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": reverse("annotations:rate")})
     done = dealing.judged(session)
-    more = dealing.allowed(session).exists()
+    if session.training and done >= session.length:
+        return training.end(request, session)
+    more = moves.more(session)
     context = {
         "title": session.protocol.title,
         "done": done,
@@ -165,6 +228,8 @@ def _finished(request: HttpRequest, session: RatingSession) -> HttpResponse:
         "completion_url": links.completion_url(session.rater),
         "more": more,
         "another_url": reverse("annotations:another"),
+        "names_url": _names_url(session),
+        "revealed": session.revealed_at is not None,
     }
     if done >= session.length:
         sessions.end(session=session)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations import rendering
 from annotations.forms import ConsentForm
 from annotations.models import RatingSession
-from annotations.queries import access, dealing, links
-from annotations.services import raters, sessions
-from annotations.views import problems
+from annotations.queries import access, dealing, links, moves
+from annotations.services import raters, sessions, successions, training
+from annotations.views import moved, problems
 
 SECONDS_A_COMPARISON = 30
 
@@ -23,6 +23,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     session = access.session_of(request)
     if session is None:
         return problems.no_session(request)
+    if moves.is_due(session):
+        session = successions.follow(session=session)
     return _welcome(request, session)
 
 
@@ -31,6 +33,8 @@ def consent(request: HttpRequest) -> HttpResponse:
     session = access.session_of(request)
     if session is None:
         return problems.no_session(request)
+    if moves.is_due(session):
+        return moved.go_on(request, session)
     if not ConsentForm(request.POST).is_valid():
         return _welcome(
             request, session, "Tick the box if you agree; without it nothing can be recorded.", 422
@@ -56,12 +60,12 @@ def pause(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def another(request: HttpRequest) -> HttpResponse:
-    """A further session of the same rater."""
+    """A further session of the same rater, or a further round of training."""
     session = access.session_of(request)
     if session is None:
         return problems.no_session(request)
-    sessions.end(session=session)
-    sessions.open_session(rater=session.rater, protocol=session.protocol)
+    # Sent twice, the second one finds the session that the first one opened.
+    training.open_next(rater=session.rater, protocol=moves.next_protocol(session))
     return redirect("annotations:rate")
 
 
@@ -75,12 +79,15 @@ def _welcome(
 ) -> HttpResponse:
     protocol = session.protocol
     minutes = max(round(session.length * SECONDS_A_COMPARISON / 60), 1)
+    kind = "comparisons to begin with, as training" if session.training else "comparisons"
     context = {
         "title": protocol.title,
+        "training": session.training,
+        "changed": session.consented_at is None and moves.asked_before(session),
         "consent_html": SafeString(rendering.render(protocol.consent)),
         "instructions_html": SafeString(rendering.render(protocol.instructions)),
         "resume_code": _code(session),
-        "estimate": f"{session.length} comparisons, about {minutes} minutes",
+        "estimate": f"{session.length} {kind}, about {minutes} minutes",
         "consented": session.consented_at is not None,
         "error": error,
     }

@@ -6,14 +6,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from annotations.models import Opening, Rater, RatingSession
-from annotations.queries import dealing, openings, rating_page
+from annotations.queries import dealing, judgements, openings, rating_page
 from annotations.services import raters
 
 
 def is_reached(session: RatingSession) -> bool:
-    """Whether this rater gets no further comparison now. What is still asked of the last answer comes first, and who is
-    done with the session sees its end."""
+    """Whether this rater gets no further comparison now. What is still asked of the last answer comes first, and what was
+    taken back to be answered again; who is done with the session sees its end."""
     if session.rater.standing == Rater.Standing.ACTIVE and _opening(session) == Opening.State.OPEN:
+        return False
+    if judgements.taken_back(session):
         return False
     return rating_page.step_pending(session) is None and dealing.judged(session) < session.length
 

@@ -10,9 +10,12 @@ function sameRaw(event) {
   for (const tick of room.querySelectorAll("[data-raw]")) tick.checked = event.target.checked;
 }
 
-function sameThoughts(event) {
-  if (!event.target.matches("[data-thoughts]")) return;
-  for (const folded of room.querySelectorAll("[data-thoughts]")) folded.open = event.target.open;
+/** Thoughts with thoughts, tool steps with tool steps. */
+function sameFolds(event) {
+  for (const kind of [".answer [data-thoughts]", ".answer [data-steps]"]) {
+    if (!event.target.matches(kind)) continue;
+    for (const folded of room.querySelectorAll(kind)) folded.open = event.target.open;
+  }
 }
 
 const isLong = (turns) => turns.offsetHeight > window.innerHeight * LONG_PROMPT;
@@ -61,7 +64,7 @@ function copyButton(pre) {
 
 /** Code gets a head: its language, and a button that covers none of it. */
 function addCopyButtons() {
-  for (const frame of room.querySelectorAll(".answer .code")) {
+  for (const frame of room.querySelectorAll(".answer .code:not(:has(> .code-head))")) {
     const head = document.createElement("div");
     head.className = "code-head";
     head.append(...frame.querySelectorAll(":scope > .code-language"), copyButton(frame.querySelector("pre")));
@@ -71,7 +74,7 @@ function addCopyButtons() {
 
 export function watchAnswers() {
   room.addEventListener("change", sameRaw);
-  room.addEventListener("toggle", sameThoughts, { capture: true });
+  room.addEventListener("toggle", sameFolds, { capture: true });
   room.addEventListener(ARRIVED, () => {
     clipPrompt();
     addCopyButtons();

@@ -22,7 +22,7 @@ function isForSomethingElse(event, name) {
 
 function buttonFor(name) {
   const all = document.querySelectorAll(`[data-keys~="${CSS.escape(name)}"]`);
-  return [...all].find((button) => !button.disabled);
+  return [...all].find((button) => !button.disabled && !button.closest("[hidden]"));
 }
 
 export function watchKeys() {

@@ -5,11 +5,26 @@ import { announce, room } from "./room.js";
 const MOST = 20;
 const LONGEST = 2000;
 
+/** Whole formulas only: one that is typeset counts as its source. */
+function snapped(range) {
+  const formulaOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(".math.typeset");
+  const [first, last] = [formulaOf(range.startContainer), formulaOf(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  return range;
+}
+
+function wordsIn(range) {
+  const copy = range.cloneContents();
+  for (const drawing of copy.querySelectorAll(".katex-display, .katex")) drawing.remove();
+  return copy.textContent;
+}
+
 /** Where the selection lies: its side, its turn, and its place in the turn's shown text. */
 function passage() {
   const selection = getSelection();
   if (selection.rangeCount === 0 || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
+  const range = snapped(selection.getRangeAt(0).cloneRange());
   const node = range.commonAncestorContainer;
   const text = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(".answer .turn > .text");
   if (!text) return null;
@@ -17,8 +32,8 @@ function passage() {
   const before = document.createRange();
   before.setStart(text, 0);
   before.setEnd(range.startContainer, range.startOffset);
-  const words = range.toString().slice(0, LONGEST);
-  const start = before.toString().length;
+  const words = wordsIn(range).slice(0, LONGEST);
+  const start = wordsIn(before).length;
   const turn = [...answer.querySelectorAll(".turn > .text")].indexOf(text);
   return words.trim() && { side: answer.dataset.side, mark: { turn, start, end: start + words.length, text: words } };
 }

@@ -3,9 +3,12 @@
 import "./copy.js";
 import "./dialogs.js";
 import "./once.js";
+import { fetchAhead } from "./ahead.js";
 import { watchAnswers } from "./answers.js";
 import { watchKeys } from "./keys.js";
 import { watchMarking } from "./marking.js";
+import { watchMathematics } from "./mathematics.js";
+import { watchReplay } from "./replay.js";
 import { enter, room } from "./room.js";
 import { sendKept } from "./resending.js";
 import { watchSaving } from "./saving.js";
@@ -19,6 +22,11 @@ if (room) {
   watchAnswers();
   watchSides();
   watchMarking();
+  watchMathematics();
+  watchReplay();
   enter();
-  sendKept();
+  // Without it the page waits for the server, as it must after an answer anyway.
+  sendKept()
+    .then(fetchAhead)
+    .catch(() => {});
 }

@@ -1,7 +1,8 @@
 // Sending an answer. htmx posts the form and swaps the room; this keeps the answer until the server has it, and says so.
 
+import { forgetOld, held, merge, paint, takeBack } from "./ahead.js";
 import { forget, keep } from "./outbox.js";
-import { announce, enter, isReady, room, setState } from "./room.js";
+import { announce, enter, isReady, readFromTop, room, setState } from "./room.js";
 import { clearUnsaved, showUnsaved } from "./unsaved.js";
 
 const LAPSED = [401, 403];
@@ -14,17 +15,33 @@ let isKept = true;
 const isAnswer = (ctx) => ctx.request.form?.matches("[data-answer]") ?? false;
 const pathOf = (ctx) => new URL(ctx.request.action, location.href).pathname;
 
-function markChosen(submitter) {
+function markChosen(submitter, isChosen = true) {
   if (!submitter?.form.matches("[data-answer]")) return;
   for (const button of submitter.form.querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(button === submitter));
+    button.setAttribute("aria-pressed", String(isChosen && button === submitter));
   }
+}
+
+/** The next pair at once, where this answer is the last of the comparison and has not failed before. */
+function goOn({ request }) {
+  if (!isKept || request.form.dataset.failed || !request.submitter?.matches("[data-closes]")) return;
+  if (paint()) markChosen(request.submitter, false);
+}
+
+/** The pair that was answered, with the choice that is not saved. */
+function comeBack({ request }) {
+  takeBack();
+  markChosen(request.submitter);
+  request.form.dataset.failed = "yes";
 }
 
 function beforeRequest({ ctx }) {
   markChosen(ctx.request.submitter);
   isKept = isAnswer(ctx) ? keep(pathOf(ctx), [...ctx.request.body]) : true;
+  ctx.request.headers["Room-Holds"] = held();
   setState("sending");
+  // The request leaves first.
+  if (isAnswer(ctx)) queueMicrotask(() => goOn(ctx));
 }
 
 /** Presses the same button again: the form still holds the same key. */
@@ -40,7 +57,10 @@ function afterRequest({ ctx }) {
     if (isAnswer(ctx) && !raw.redirected) forget(pathOf(ctx));
     isKept = true;
     clearUnsaved();
-  } else if (LAPSED.includes(status)) {
+    return;
+  }
+  comeBack(ctx);
+  if (LAPSED.includes(status)) {
     showUnsaved("lapsed", () => (isAnswer(ctx) && isKept ? location.reload() : again(ctx)));
   } else if (status >= 500 || status === BUSY) {
     showUnsaved("refused", () => again(ctx), { byItself: true });
@@ -50,25 +70,48 @@ function afterRequest({ ctx }) {
 }
 
 function requestFailed({ ctx }) {
-  if (ctx.text !== undefined) location.reload();
-  else showUnsaved(navigator.onLine ? "unreachable" : "offline", () => again(ctx), { byItself: true });
+  if (ctx.text !== undefined) return location.reload();
+  comeBack(ctx);
+  showUnsaved(navigator.onLine ? "unreachable" : "offline", () => again(ctx), { byItself: true });
 }
 
 // A whole page is not put into the room: it is gone to, or, where it says an error, it is not what was asked for.
 function beforeSwap({ ctx }, event) {
   const { raw, status } = ctx.response;
-  if (!raw.redirected && !/^\s*<!doctype/i.test(ctx.text)) return;
+  const isWhole = raw.redirected || /^\s*<!doctype/i.test(ctx.text);
+  const part = isWhole ? null : withoutPair(ctx.text);
+  if (!isWhole && !part) return;
   event.preventDefault();
+  if (part) return takeIn(part);
   if (status < 400) location.assign(raw.url);
   // What any other status means has been said after the request.
-  else if (REFUSED.includes(status)) showUnsaved("outdated", () => location.reload());
+  else if (REFUSED.includes(status)) {
+    takeBack();
+    showUnsaved("outdated", () => location.reload());
+  }
+}
+
+/** A fragment whose pair the page should have; null where it brings one. */
+function withoutPair(text) {
+  if (!text.includes("data-held=")) return null;
+  const part = new DOMParser().parseFromString(text, "text/html");
+  return part.querySelector("[data-held]") ? part : null;
+}
+
+function takeIn(part) {
+  if (merge(part)) tell();
+  else location.reload();
 }
 
 function afterSwap({ ctx }) {
   if (ctx.swap === "none") return;
+  forgetOld();
   enter();
-  window.scrollTo({ top: 0, behavior: "instant" });
-  document.getElementById("prompt-title")?.focus({ preventScroll: true });
+  readFromTop();
+  tell();
+}
+
+function tell() {
   const told = [".told", "[data-saved]", "#room-done"].map((part) => room.querySelector(part)?.textContent.trim());
   announce(told.filter(Boolean).join(". "));
 }

@@ -51,6 +51,6 @@ export function watchSides() {
   window.addEventListener("scroll", () => (places[current] = window.scrollY), { passive: true });
   room.addEventListener(ARRIVED, () => {
     places = {};
-    current = "left";
+    current = room.querySelector("[name=side]:checked")?.value ?? "left";
   });
 }

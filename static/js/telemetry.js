@@ -1,10 +1,12 @@
 // How a pair was read, for the hidden fields of the verdict form: no text, no position of the pointer, nothing else.
 
-import { ARRIVED, room } from "./room.js";
+import { ARRIVED, REFRESHED, room } from "./room.js";
 
 const ACTS = ["pointerdown", "keydown", "wheel", "touchmove"];
 
 let seen = fresh(null);
+// The pair before, which comes back where its answer was not saved.
+let seenBefore = null;
 let ends = null;
 
 function fresh(assignment) {
@@ -29,8 +31,16 @@ function countVisible() {
 function arrived() {
   const pair = room.querySelector("[data-assignment]");
   if (!pair) return;
-  if (pair.dataset.assignment !== seen.assignment) seen = fresh(pair.dataset.assignment);
+  if (pair.dataset.assignment !== seen.assignment) turnTo(pair.dataset.assignment);
   watchEnds();
+}
+
+function turnTo(assignment) {
+  countVisible();
+  const left = seen;
+  seen = seenBefore?.assignment === assignment ? seenBefore : fresh(assignment);
+  seen.visibleSince = document.hidden ? null : performance.now();
+  seenBefore = left;
 }
 
 // The end of a side counts once it stands above the verdict bar, which covers the foot of the window.
@@ -67,13 +77,14 @@ function fields() {
 
 export function watchTelemetry() {
   room.addEventListener(ARRIVED, arrived);
+  room.addEventListener(REFRESHED, watchEnds);
   document.addEventListener("visibilitychange", countVisible);
   for (const name of ACTS) window.addEventListener(name, noteAct, { capture: true, passive: true });
   room.addEventListener("change", (event) => {
     if (event.target.matches("[data-raw]")) seen.rawToggled = true;
   });
   const noteThoughts = (event) => {
-    if (event.target.matches("[data-thoughts][open]")) seen.thoughtsOpened = true;
+    if (event.target.matches(".answer :is([data-thoughts], [data-steps])[open]")) seen.thoughtsOpened = true;
   };
   room.addEventListener("toggle", noteThoughts, { capture: true });
   // "formdata" fires for a plain submit and for htmx alike.

@@ -57,7 +57,7 @@ def count() -> dict[str, Any]:
         "judged_without_standing": judged.exclude(pk__in=standing).count(),
         "standing": sum(standing.values()),
         "judged": judged.count(),
-        "waiting": Assignment.objects.filter(state="dealt").count(),
+        "waiting": Assignment.objects.filter(state__in=["ahead", "dealt"]).count(),
         "purposes": Counter(judged.values_list("purpose", flat=True)),
         "undone": Judgement.objects.filter(retracted=True).count(),
         "keys": list(Judgement.objects.values_list("key", flat=True)),

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 
 ANSWER = re.compile(r'action="/rate/([0-9a-f-]{36})/(verdict|lean)/".*?name="key" value="([^"]+)"', re.S)
+AHEAD = re.compile(r'data-ahead="([^"]+)"')
 UNDO = re.compile(r'action="(/rate/[0-9a-f-]{36}/undo/)".*?name="key" value="([^"]+)"', re.S)
 CODE = re.compile(r"\b[A-Z2-7]{5}-[A-Z2-7]{5}\b")
 SESSION_COOKIE, CSRF_COOKIE = "vibes_session", "vibes_csrf"
@@ -38,6 +39,7 @@ class Browser:
         self.rng = random.Random(self.number)
         self.client = httpx2.Client(base_url=self.address, follow_redirects=True, timeout=60)
         self.code = ""
+        self.holds = ""
 
     def begin(self) -> str:
         """From the link to the first pair: the rating page."""
@@ -59,6 +61,7 @@ class Browser:
             "lapsed": self._lapsed,
         }
         while found := ANSWER.search(page):
+            self.holds = " ".join([found[1], *AHEAD.findall(page)])
             self.answered += 1
             due = self.fault and self.answered % EVERY == 0
             then = act[self.fault](found, page) if due else self._answer(found)
@@ -136,5 +139,5 @@ class Browser:
     def _post(self, path: str, form: dict[str, str], **options: Any) -> httpx2.Response:
         headers = {"Referer": self.address, "X-CSRFToken": self.client.cookies.get(CSRF_COOKIE) or ""}
         if path.startswith("/rate/") and "consent" not in path:
-            headers["HX-Request"] = "true"
+            headers |= {"HX-Request": "true", "Room-Holds": self.holds}
         return self.client.post(path, data=form, headers=headers, **options)

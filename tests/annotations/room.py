@@ -13,7 +13,9 @@ class Room:
     protocol: Protocol
     invitation: Invitation
 
-    def comparison(self, number: int = 0, *, group: str = "", topic: str = "") -> Comparison:
+    def comparison(
+        self, number: int = 0, *, group: str = "", topic: str = "", cell: int = 0, wanted: int | None = None
+    ) -> Comparison:
         return comparisons.create(
             protocol=self.protocol,
             group=group or f"group-{number}",
@@ -22,6 +24,8 @@ class Room:
             prefix=[{"role": "user", "text": f"Question {number}"}],
             side_a=[{"role": "assistant", "text": f"Answer **a{number}**"}],
             side_b=[{"role": "assistant", "text": f"Answer **b{number}**"}],
+            cell=cell,
+            wanted=wanted,
         )
 
     def comparisons(self, count: int) -> list[Comparison]:
@@ -54,7 +58,7 @@ class Room:
         return session
 
     def dealt(self, session: RatingSession) -> Assignment:
-        assignment = dealing.deal_next(session=session)
+        assignment = dealing.deal_next(session=session, served=True)
         assert assignment is not None
         return assignment
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotations.models import Assignment, Comparison, RatingSession
-from annotations.services import dealing, judgements, raters, sessions
+from annotations.services import dealing, judgements, overlap, raters, sessions
 from tests.annotations import room as rooms
 
 pytestmark = pytest.mark.django_db
@@ -171,8 +171,7 @@ def test_dealing_replays_from_the_seeds_and_the_order_of_requests() -> None:
     def order(room: rooms.Room) -> list[tuple[str, int, str]]:
         for group in range(12):
             for cell in range(3):
-                room.comparison(group, group=f"group-{group}")
-                Comparison.objects.filter(pk=Comparison.objects.last().pk).update(cell=cell, wanted=1 + cell)
+                room.comparison(group, group=f"group-{group}", cell=cell, wanted=1 + cell)
         sessions = [room.session() for _ in range(3)]
         for number, session in enumerate(sessions):
             RatingSession.objects.filter(pk=session.pk).update(seed=number)
@@ -195,8 +194,7 @@ def test_variants_of_a_pair_are_dealt_as_often_as_each_is_wanted_and_groups_even
     room = rooms.make()
     for group in range(6):
         for cell, wanted in enumerate((1, 3, 3)):
-            made = room.comparison(group, group=f"group-{group}")
-            Comparison.objects.filter(pk=made.pk).update(cell=cell, wanted=wanted)
+            room.comparison(group, group=f"group-{group}", cell=cell, wanted=wanted)
     for _ in range(7):
         session = room.session()
         while assignment := dealing.deal_next(session=session):
@@ -225,8 +223,8 @@ def test_what_is_put_on_the_screen_is_noted_once() -> None:
     room = rooms.make()
     room.comparisons(2)
     session = room.session()
-    assignment = room.dealt(session)
-    assert assignment.served_at is None
+    assignment = dealing.deal_next(session=session)
+    assert assignment and assignment.served_at is None
     for _ in range(2):
         assert dealing.deal_next(session=session, served=True) == assignment
     assignment.refresh_from_db()
@@ -240,10 +238,13 @@ def test_what_is_put_on_the_screen_is_noted_once() -> None:
 def test_a_comparison_that_others_took_since_it_was_drawn_is_not_taken() -> None:
     room = rooms.make(overlap=3)
     drawn = room.comparison()
+    session = room.session()
     room.dealt(room.session())
-    assert not dealing._take_place(drawn)
+    assert overlap.take(session=session, head=drawn.pk, covered=0) is None
+    found = overlap.take(session=session, head=drawn.pk, covered=1)
+    assert found and (found.taken, found.covered) == (2, 2)
     drawn.refresh_from_db()
-    assert dealing._take_place(drawn)
+    assert (drawn.taken, drawn.covered) == (2, 2)
 
 
 @pytest.mark.slow
@@ -251,8 +252,7 @@ def test_simulated_raters_take_no_places_and_meet_all_variants() -> None:
     room = rooms.make(overlap=1)
     for group in range(20):
         for cell in range(3):
-            made = room.comparison(group, group=f"group-{group}")
-            Comparison.objects.filter(pk=made.pk).update(cell=cell)
+            room.comparison(group, group=f"group-{group}", cell=cell)
     for _ in range(3):
         session = room.session(raters.simulate(planted={}))
         while assignment := dealing.deal_next(session=session):

@@ -157,7 +157,7 @@ def test_a_gold_whose_lease_has_passed_may_be_answered_or_dealt_again() -> None:
         )
     assert waiting
     dealing.sweep(now=timezone.now() + timedelta(days=1))
-    again = dealing.deal_next(session=session)
+    again = dealing.deal_next(session=session, served=True)
     assert again and (again.pk, again.state) == (waiting.pk, State.DEALT)
     dealing.sweep(now=timezone.now() + timedelta(days=1))
     late = judgements.Answer(verdict="b", key="late")
@@ -229,14 +229,18 @@ def test_nothing_on_the_page_tells_a_check_from_a_comparison_of_the_study() -> N
         waiting = Assignment.objects.get(state=State.DEALT)
         sent = {"verdict": "a", "key": f"{waiting.public_id}.1"}
         page = client.post(
-            reverse("annotations:verdict", args=[waiting.public_id]), sent, headers={"HX-Request": "true"}
+            reverse("annotations:verdict", args=[waiting.public_id]),
+            sent,
+            headers={"HX-Request": "true", "Room-Holds": ""},
         )
-        if done < 5:
-            continue  # no pace yet
-        dealt = Assignment.objects.get(state=State.DEALT)
+        if done < 5 or done == LENGTH - 2:
+            continue  # no pace yet, or nothing after it
         assert page.status_code == 200
-        shapes.setdefault(dealt.purpose, set()).add(shape(page.content.decode()))
-        headers.setdefault(dealt.purpose, set()).add(frozenset(page.headers))
+        for state in (State.DEALT, State.AHEAD):
+            dealt = Assignment.objects.get(state=state)
+            assert str(dealt.public_id) in page.content.decode()
+            shapes.setdefault(dealt.purpose, set()).add(shape(page.content.decode()))
+            headers.setdefault(dealt.purpose, set()).add(frozenset(page.headers))
     assert set(shapes) == {"study", *RATES}
     assert len({one for found in shapes.values() for one in found}) == 1
     assert len({one for found in headers.values() for one in found}) == 1

@@ -34,6 +34,8 @@ def comparisons(room: rooms.Room, rng: random.Random) -> dict[int, str]:
             side_a=[],
             side_b=[],
             wanted=wanted,
+            places=0 if cell else sum(WANTED),
+            draw=assigning.standing(seed=room.protocol.seed, group=f"group-{group}"),
         )
         for group in range(GROUPS)
         for cell, wanted in enumerate(WANTED)
@@ -94,7 +96,8 @@ def test_sides_and_variants_go_with_no_rater_class_endpoint_or_place() -> None:
     sides = Counter(row["left"] for row in rows)
     assert chisquare(list(sides.values())).pvalue > LEAST_P
     cells = Counter(row["cell"] for row in rows)
-    assert [cells[cell] / len(rows) for cell in range(3)] == pytest.approx([1 / 7, 3 / 7, 3 / 7], abs=0.002)
+    # 1,200 of 11,200 places are left over, each of a variant by lot: a share has an SD of up to 0.0017.
+    assert [cells[cell] / len(rows) for cell in range(3)] == pytest.approx([1 / 7, 3 / 7, 3 / 7], abs=0.006)
 
 
 def test_each_place_of_a_group_is_equally_likely_to_be_any_of_its_variants() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from annotations.models import Assignment, Judgement
 from annotations.queries import judgements as read
-from annotations.queries import rating_page
+from annotations.queries import places, rating_page
 from annotations.services import dealing, judgements
 from annotations.services.judgements import Answer, Refused, Stale, Telemetry
 from annotations.verdicts import UnknownVerdict
@@ -51,6 +51,17 @@ def test_a_verdict_is_stored_in_the_comparisons_own_sides(
     assignment = with_left(room.dealt(room.session()), left)
     judgement = record(assignment, clicked)
     assert (judgement.verdict, judgement.left, judgement.revision) == (stored, left, 1)
+
+
+def test_the_second_of_two_clicks_at_once_is_told_what_became_of_the_first(room: rooms.Room) -> None:
+    """It has read its comparison before the first one was stored."""
+    assignment = room.dealt(room.session())
+    second = Assignment.objects.select_related("session__protocol", "comparison").get(pk=assignment.pk)
+    first = record(assignment, "tie")
+    repeated = record(second, "tie")
+    assert repeated == first and repeated.assignment.state == Assignment.State.JUDGED
+    page = rating_page.of(repeated.assignment, places=places.of(second.session), after=repeated)
+    assert (page.step, page.key) == ("lean", f"{assignment.public_id}.2")
 
 
 def test_scrolling_is_stored_in_the_comparisons_own_sides(room: rooms.Room) -> None:

@@ -132,7 +132,7 @@ def test_an_unknown_kind_of_file(name):
         ({"messages": []}, "not a conversation", "messages"),
         ({"messages": "Why?"}, None, ""),
         ({"messages": ["Why?"]}, "not an object", "messages"),
-        ({"messages": [{"role": "tool", "content": "x"}]}, "'tool' is not a known role", "messages"),
+        ({"messages": [{"role": "tool", "content": "x"}]}, "a tool's turn answers no call", "messages"),
         ({"messages": [{"content": "x"}]}, "not a known role", "messages"),
         ({"messages": [{"role": "user"}]}, "has no text", "messages"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "other than text", "messages"),

@@ -9,26 +9,31 @@ from annotations.models import Judgement, Rater
 from annotations.services import standing
 from tests.services import desk
 from tests.views import rated
-from vibes.models import Study
+from vibes.models import Endpoint, Study
 from vibes.services import pairing, studies
 
 NAMES = ("Plain", "A reasoning model with a rather long name, effort high", "Local 7B", "Wrong now and then")
 SEED = 7
 
 
-def study() -> Study:
-    """Fourteen careful raters, one of the left, one of ties, one too fast; one paused, one excluded."""
-    rng = random.Random(SEED)
+def endpoints() -> list[Endpoint]:
+    """The characters under names as long and as short as they come."""
     chosen = []
     for name, character in zip(NAMES, desk.CHARACTERS, strict=True):
         endpoint = desk.endpoint(character)
         endpoint.name = name
         endpoint.save()
         chosen.append(endpoint)
+    return chosen
+
+
+def study() -> Study:
+    """Fourteen careful raters, one of the left, one of ties, one too fast; one paused, one excluded."""
+    rng = random.Random(SEED)
     plan = studies.Plan(
         name="Does politeness pay? Four endpoints over thirty questions",
         prompts=list(desk.prompt_set(30).prompts.all()),
-        endpoints=chosen,
+        endpoints=endpoints(),
         overlap=4,
         gold_rate=0.1,
         repeat_rate=0.1,

@@ -1,12 +1,12 @@
 """The rating room in a real browser: keys and clicks alike, every step, and what goes wrong on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from annotations import rubrics
-from annotations.models import Assignment, Judgement
+from annotations.models import Assignment, Judgement, Rater
 from annotations.queries import judgements as read
 from annotations.rubrics import Lean, Questions, Rubric, Scale
 from annotations.services import raters
@@ -23,14 +23,6 @@ EVERYTHING = Rubric(
         ("quality", "flattery", "takes_side"), ("incorrect", "too_long"), ("clear", "brief"), True, True, True
     ),
 )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_before_browser(django_db_setup: None) -> Iterator[None]:
-    """Playwright's loop, once it runs in this thread, keeps Django from making its test database, and from emptying it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
 
 
 def begin(page: Page, address: str, room: rooms.Room) -> None:
@@ -206,7 +198,7 @@ def test_a_lapsed_session_keeps_the_answer_until_the_link_is_opened_again(
     page = person()
     begin(page, live_server.url, room)
     first = shown(page)
-    code = raters.resume_code(Assignment.objects.get().rater)
+    code = raters.resume_code(Rater.objects.get())
     page.context.clear_cookies(name="vibes_session")
     page.keyboard.press("b")
     expect(page.get_by_text("Sign in again by opening your link")).to_be_visible()
@@ -253,3 +245,80 @@ def test_a_busy_server_is_asked_again_by_itself(
     assert not Judgement.objects.exists()
     waits_for_the_next(page, first)
     assert Judgement.objects.count() == 1
+
+
+def test_a_swipe_shows_the_other_answer(live_server, person: Callable[..., Page]) -> None:
+    """Touches as a phone sends them: along a level line it is a swipe, up or down the page scrolls, and code scrolls itself."""
+    room = rooms.make(lean="never", overlap=1)
+    room.comparisons(2)
+    page = person(width=390, height=844, has_touch=True, is_mobile=True)
+    begin(page, live_server.url, room)
+    phone = page.context.new_cdp_session(page)
+
+    def swipe(start: tuple[int, int], end: tuple[int, int]) -> None:
+        def send(kind: str, *points: tuple[int, int]) -> None:
+            touches = [{"x": x, "y": y} for x, y in points]
+            phone.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+        send("touchStart", start)
+        for part in (1, 2, 3):
+            at = [round(a + (b - a) * part / 3) for a, b in zip(start, end, strict=True)]
+            send("touchMove", (at[0], at[1]))
+        send("touchEnd")
+
+    left, right = (page.locator(f".answer[data-side={side}]") for side in ("left", "right"))
+    expect(page.locator("[data-unseen]")).to_have_count(1)
+    box = left.bounding_box()
+    assert box
+    middle = round(box["y"] + box["height"] / 2)
+    swipe((300, middle), (90, middle + 10))
+    expect(right).to_be_visible()
+    expect(left).to_be_hidden()
+    expect(page.locator("[data-unseen]")).to_have_count(0)
+    swipe((90, middle), (120, middle))
+    swipe((90, middle), (190, middle - 120))
+    expect(right).to_be_visible()
+    swipe((90, middle), (300, middle))
+    expect(left).to_be_visible()
+    assert not Judgement.objects.exists()
+
+
+def test_a_session_with_the_keyboard_alone(live_server, person: Callable[..., Page]) -> None:
+    """From the link to the end; nothing is clicked, and what has the focus can be seen to have it."""
+    room = rooms.make(lean="tie", session_length=3, overlap=1)
+    room.comparisons(5)
+    page = person()
+
+    def tab_to(name: str) -> None:
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if name in (focused.get_attribute("aria-label") or focused.inner_text()):
+                return
+        raise AssertionError(f"Tab never comes to {name!r}")
+
+    page.goto(f"{live_server.url}/r/{room.invitation.token}/")
+    tab_to(page.locator("main form button.primary").inner_text())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/rate/welcome/")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "checkbox":
+            break
+    page.keyboard.press("Space")
+    tab_to("Begin rating")
+    page.keyboard.press("Enter")
+    ready(page)
+    for number, keys in enumerate((["a"], ["t", "2"], ["Tab"])):
+        for key in keys:
+            if key == "Tab":
+                tab_to("Both are bad")
+                assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+                key = "Enter"
+            page.keyboard.press(key)
+            if (number, key) != (2, "Enter"):
+                expect(page.locator("[data-saved]")).to_be_visible()
+                ready(page)
+    expect(page.get_by_role("button", name="Rate another")).to_be_visible()
+    told = Judgement.objects.filter(step="verdict").order_by("pk")
+    assert [row.verdict for row in told][1:] == ["tie", "both_bad"]

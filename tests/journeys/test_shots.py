@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.services import sign_in as sign_in_links
-from tests.journeys import fetching_states, rating_states
+from tests.journeys import disagreeing_states, fetching_states, rating_states
 from tests.journeys.accessibility import violations
 from tests.journeys.pictures import ARTEFACTS, take
 from tests.journeys.running_demo import Demo
@@ -109,6 +109,36 @@ def test_rating_before_anybody_and_with_raters_of_every_kind(
     page.get_by_label("Reason").fill("We talked it over")
     page.get_by_role("button", name="Readmit this rater").click()
     expect(page.get_by_text("is readmitted, and all judgements count", exact=False)).to_be_visible()
+    assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disagreements_and_case_lists(live_server, person: Callable[..., Page]) -> None:
+    page = person()
+    page.goto(live_server.url + sign_in_links.path_for(desk.lead()))
+    page.get_by_role("button", name="Sign in").click()
+    shots = lead_shots(page, {"case-lists-empty": f"{live_server.url}/case-lists/"})
+    made, nobody = disagreeing_states.study(), rating_states.empty()
+    base = f"{live_server.url}/studies/{made.pk}/disagreements/"
+    shots |= lead_shots(
+        page,
+        {
+            "disagreements-empty": f"{live_server.url}/studies/{nobody.pk}/disagreements/",
+            "disagreements": base,
+            "case-lists": f"{live_server.url}/case-lists/",
+            "case-list": f"{live_server.url}/case-lists/{disagreeing_states.the_list().pk}/",
+        },
+    )
+    page.get_by_role("link", name="Question").first.click()
+    shots |= lead_shots(page, {"case": page.url})
+    page.goto(f"{base}?sent=decided")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("List", exact=True).select_option("A new list")
+    page.get_by_label("Name of the new list").fill("Settled")
+    page.get_by_role("button", name="Put on this list").click()
+    expect(page.get_by_text("1 comparison put on the list “Settled”.")).to_be_visible()
+    page.locator(".disagreements tbody a").first.click()
+    shots |= lead_shots(page, {"comparison": page.url})
     assert all(path.stat().st_size > 5_000 for paths in shots.values() for path in paths)
 
 

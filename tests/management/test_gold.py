@@ -38,11 +38,24 @@ def test_a_file_is_added_once(study: Study, file: Path, capsys) -> None:
     assert AuditEntry.objects.filter(verb="added gold comparisons to", actor=None).count() == 2
 
 
+def test_training_comparisons_keep_what_is_said_after_the_vote(study: Study, file: Path, capsys) -> None:
+    file.write_text(TEXT.replace('"5"', '"5", "explanation": "{better} is right."'))
+    call_command("gold", str(study.pk), file, "--training")
+    said = capsys.readouterr().out
+    assert f"added 1 training comparisons to {study}; 0 were there already" in said
+    assert "no training round" in said
+    found = Comparison.objects.get()
+    assert (found.purpose, found.explanation, found.wanted) == ("training", "{better} is right.", 0)
+    assert (found.side_a if found.expected == "a" else found.side_b)[0]["text"] == "4"
+    with pytest.raises(CommandError, match="Row 1: it is a training comparison of this study already"):
+        call_command("gold", str(study.pk), file)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         (TEXT + TEXT.replace('"4"', '""'), "golds.jsonl, row 2, column better: the answer is empty"),
-        ("", "there are no golds"),
+        ("", "there are no comparisons"),
         ("{", "this is not JSON"),
     ],
 )

@@ -164,7 +164,7 @@ def test_a_study_of_all_kinds_counts_and_exports_each_as_what_it_is() -> None:
         ),
         ("g.jsonl", '{"prompt": "Why?", "better": ["a"], "worse": "b"}', "column better"),
         ("g.jsonl", "[1]", "row 1: the line holds an array"),
-        ("g.jsonl", "", "there are no golds in it"),
+        ("g.jsonl", "", "there are no comparisons in it"),
         ("g.csv", "prompt,better,worse\nWhy?,a\n", "row 2: the row has 2 cells"),
         ("g.csv", "prompt,better,worse\nWhy?,a,\n", "row 2, column worse: the answer is empty"),
         ("g.xlsx", "PK", "this is not a kind of file"),

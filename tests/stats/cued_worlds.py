@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from vibes.stats.columns import Labels, compact
-from vibes.stats.frames import JudgementFrame
+from vibes.stats.frames import PURPOSES, JudgementFrame
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -143,7 +143,7 @@ class CuedStudy:
             "cue": Labels(np.where(self.v != 0, 0, -1), (CUE,)),
             "cue_on": Labels(side[self.v], sides),
             "rater_kind": Labels(kind, ("person", "machine", "simulated")),
-            "purpose": Labels(kind, ("study", "gold", "repeat", "identical")),
+            "purpose": Labels(kind, PURPOSES),
         }
         numbers = {"a_is_left": self.left.astype(np.float64), "weight": np.ones(n)}
         numbers |= {"x_tone": self.tone, "x_lists": self.lists}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from sklearn.linear_model import LogisticRegression
@@ -28,6 +27,8 @@ from vibes.services import pairing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PROMPTS, RATERS, EACH = 250, 20, 100
+# The last page of a session has nothing after it.
+PAGES = EACH - 2
 ANSWER = re.compile(
     r'<div class="(?:text|raw) answer-text"[^>]*>.*?</div>\s*(?=<div class="raw|</div>\s*<span class="end")',
     re.S,
@@ -36,7 +37,7 @@ ANSWER = re.compile(
 
 @dataclass(frozen=True)
 class Served:
-    """A page as it came, who judged, and whose answer stood on the left."""
+    """A page as it came, who judged, and whose answer stood on the left: of the pair on show, and of the one ahead."""
 
     body: str
     headers: tuple[str, ...]
@@ -44,6 +45,7 @@ class Served:
     place: int
     rater: int
     zebra_left: bool
+    zebra_ahead: bool
 
 
 @pytest.fixture
@@ -60,28 +62,31 @@ def study() -> Study:
 
 
 def sat(study: Study, rater: int) -> Iterator[Served]:
-    """One session, each page as htmx gets it."""
-    client = Client(headers={"HX-Request": "true"})
+    """One session, each page as htmx gets it, with the pair after it."""
+    client = Client(headers={"HX-Request": "true", "Room-Holds": ""})
     token = study.protocol.invitations.get().token
     client.post(reverse("annotations:begin", args=[token]))
     client.post(reverse("annotations:consent"), {"agree": "on"})
     client.get(reverse("annotations:rate"))
-    for _ in range(EACH - 1):
+    for _ in range(PAGES):
         before = Assignment.objects.get(state=Assignment.State.DEALT, session__ended_at=None)
         address = reverse("annotations:verdict", args=[before.public_id])
         start = time.perf_counter()
         page = client.post(address, {"verdict": "a", "key": f"{before.public_id}.1"})
         seconds = time.perf_counter() - start
         now = Assignment.objects.get(state=Assignment.State.DEALT, session__ended_at=None)
-        matchup = Arm.objects.get(comparison=now.comparison_id).matchup
-        shown = matchup.generation_a if now.left == "a" else matchup.generation_b
+        after = Assignment.objects.get(state=Assignment.State.AHEAD, session__ended_at=None)
         names = tuple(f"{name}={len(value)}" for name, value in page.items())
-        yield Served(
-            page.content.decode(), names, seconds, now.place, rater, shown.endpoint.name == "ZEBRACORP 9000"
-        )
-    Assignment.objects.filter(state=Assignment.State.DEALT).update(
-        state=Assignment.State.EXPIRED, place=F("place")
-    )
+        left = (zebra_left(now), zebra_left(after))
+        yield Served(page.content.decode(), names, seconds, now.place, rater, *left)
+    waiting = [Assignment.State.DEALT, Assignment.State.AHEAD]
+    Assignment.objects.filter(state__in=waiting).update(state=Assignment.State.EXPIRED)
+
+
+def zebra_left(assignment: Assignment) -> bool:
+    matchup = Arm.objects.get(comparison=assignment.comparison_id).matchup
+    shown = matchup.generation_a if assignment.left == "a" else matchup.generation_b
+    return shown.endpoint.name == "ZEBRACORP 9000"
 
 
 def measured(one: Served, change: Callable[[Served], str]) -> list[float]:
@@ -100,28 +105,35 @@ def measured(one: Served, change: Callable[[Served], str]) -> list[float]:
     ]
 
 
-def auc(pages: list[Served], change: Callable[[Served], str] = lambda one: one.body) -> tuple[float, float]:
-    """The interval (95 %, by the spread over raters) of the area under the curve, on raters not fitted to."""
+def auc(
+    pages: list[Served],
+    change: Callable[[Served], str] = lambda one: one.body,
+    told: Callable[[Served], bool] = lambda one: one.zebra_left,
+) -> tuple[float, float]:
+    """The interval (by the spread over raters) of the area under the curve, on raters not fitted to. 99.9 %: of ids and
+    times no two runs are alike, and one in twenty of them would fall out of a 95 % one."""
     x = np.array([measured(one, change) for one in pages])
-    y = np.array([one.zebra_left for one in pages])
+    y = np.array([told(one) for one in pages])
     raters = np.array([one.rater for one in pages])
     fit = make_pipeline(StandardScaler(), LogisticRegression(C=100.0))
-    told = cross_val_predict(fit, x, y, groups=raters, cv=GroupKFold(5), method="predict_proba")[:, 1]
+    guessed = cross_val_predict(fit, x, y, groups=raters, cv=GroupKFold(5), method="predict_proba")[:, 1]
     rng = np.random.default_rng(7)
     names = np.unique(raters)
     drawn = []
     for _ in range(400):
         rows = np.concatenate([np.flatnonzero(raters == name) for name in rng.choice(names, len(names))])
-        drawn.append(roc_auc_score(y[rows], told[rows]))
-    return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
+        drawn.append(roc_auc_score(y[rows], guessed[rows]))
+    middle, reach = float(np.mean(drawn)), 3.29 * float(np.std(drawn, ddof=1))
+    return middle - reach, middle + reach
 
 
 def test_what_surrounds_the_answers_tells_nothing(study: Study) -> None:
     pages = [one for rater in range(RATERS) for one in sat(study, rater)]
-    assert len(pages) == RATERS * (EACH - 1)
-    assert all(len(ANSWER.findall(one.body)) == 4 for one in pages)
+    assert len(pages) == RATERS * PAGES
+    assert all(len(ANSWER.findall(one.body)) == 8 for one in pages)
     assert 0.45 < np.mean([one.zebra_left for one in pages]) < 0.55
-    low, high = auc(pages)
-    assert low < 0.5 < high, (low, high)
+    for told in (lambda one: one.zebra_left, lambda one: one.zebra_ahead):
+        low, high = auc(pages, told=told)
+        assert low < 0.5 < high, (low, high)
     leaky_low, _ = auc(pages, lambda one: one.body + "<!-- zebra -->" * one.zebra_left)
     assert leaky_low > 0.9

@@ -96,6 +96,9 @@ def test_what_a_lead_chooses_is_what_the_study_has(lead: Client) -> None:
         ({"gold": 51}, "gold", "less than or equal to 50"),
         ({"gold": 20, "repeats": 20, "identical": 11}, "gold", "at most 50 % of a session together"),
         ({"repeats": "-1"}, "repeats", "greater than or equal to 0"),
+        ({"training_length": 51}, "training_length", "less than or equal to 50"),
+        ({"training_length": 4, "training_pass": 5}, "training_pass", "cannot be passed with 5 as expected"),
+        ({"training_pass": 1}, "training_pass", "A round of 0 cannot be passed with 1"),
         ({"rubric": "own", "own_flags": ["rude"]}, "own_flags", "rude is not one of the available choices"),
         ({"rubric": "own", "own_scale": "eight"}, "own_lean", "Eight points have no tie"),
         (
@@ -133,6 +136,20 @@ def test_rates_and_texts_reach_the_protocol(lead: Client) -> None:
     )
     assert (protocol.gold_rate, protocol.repeat_rate, protocol.identical_rate) == (0.28, 0.17, 0.05)
     assert (protocol.instructions, protocol.consent) == ("Read both.\n\nThen **vote**.", "Yes?")
+
+
+def test_the_training_round_reaches_the_protocol(lead: Client) -> None:
+    protocol = made(lead, training_length=6, training_pass=4)
+    assert (protocol.training_length, protocol.training_pass) == (6, 4)
+
+
+def test_what_follows_a_vote_reaches_the_protocol(lead: Client) -> None:
+    protocol = made(lead, recognise=15, reveal="after")
+    assert (protocol.recognise_rate, protocol.reveal) == (0.15, "after")
+    wrong = form(desk.endpoint("a"), desk.endpoint("b"), recognise=101, reveal="before")
+    refused = lead.post(reverse("new_study"), wrong)
+    assert set(refused.context["form"].errors) == {"recognise", "reveal"}
+    assert refused.context["folds"]["after"]
 
 
 @pytest.mark.parametrize("sent", ["", None, DEFAULT_INSTRUCTIONS.replace("\n", "\r\n")])
@@ -178,6 +195,7 @@ def test_a_fold_with_an_error_or_a_choice_stands_open(lead: Client) -> None:
     assert wrong.context["folds"]["checks"]
     texts = {name: closed.context["form"][name].value() for name in ("instructions", "consent")}
     left_alone = texts | {"gold": 0, "repeats": 0, "identical": 0, "overlap": 0}
+    left_alone |= {"recognise": 0, "reveal": "never", "training_length": 0, "training_pass": 0}
     again = lead.post(reverse("new_study"), form(desk.endpoint("a"), desk.endpoint("b"), **left_alone))
     assert not any(again.context["folds"].values())
 
@@ -203,7 +221,8 @@ def test_how_many_votes_and_what_they_find_is_told_before_one_is_cast(
 
 
 @pytest.mark.parametrize(
-    ("pairing", "comparisons", "a_pair"), [("all", 60, 18), ("baseline", 24, 18), ("ring", 30, 9)]
+    ("pairing", "comparisons", "a_pair"),
+    [("all", 60, 18), ("adaptive", 60, 18), ("baseline", 24, 18), ("ring", 30, 9)],
 )
 def test_comparisons_are_counted_as_they_will_be_paired(pairing: str, comparisons: int, a_pair: int) -> None:
     endpoints = [desk.endpoint(name) for name in ("a", "b", "c", "d", "e")]

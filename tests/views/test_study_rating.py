@@ -202,9 +202,9 @@ def test_many_raters_cost_no_more_queries_than_one(
 ) -> None:
     study = rated.study(people=people, each=each)
     address = reverse("study_rating", args=[study.pk])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         lead.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         lead.get(address, headers={"HX-Request": "true"})
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from vibes.datasets.errors import CellError
-from vibes.datasets.turns import turns_of
+from vibes.datasets.turns import Turn, turns_of
 
 Reader = Callable[[object], object]
 
@@ -68,16 +68,22 @@ def _written(value: object, wanted: str) -> str:
 def prompt(value: object) -> object:
     """A prompt: text, or a conversation as a list of {"role", "content"}."""
     if isinstance(value, list):
-        return [{"role": sound(turn["role"]), "content": sound(turn["content"])} for turn in turns_of(value)]
+        return [_sound_turn(turn) for turn in turns_of(value)]
     return free_text(value)
 
 
-def conversation(value: object) -> list[dict[str, str]] | None:
+def conversation(value: object) -> list[Turn] | None:
     """A list of {"role", "content"}, as it is or, in CSV, written as JSON."""
     if empty(value):
         return None
     turns = _from_json(value) if isinstance(value, str) else value
-    return [{"role": sound(turn["role"]), "content": sound(turn["content"])} for turn in turns_of(turns)]
+    return [_sound_turn(turn) for turn in turns_of(turns)]
+
+
+def _sound_turn(turn: Turn) -> Turn:
+    plain = {"role": turn["role"], "content": sound(turn["content"])}
+    steps = [{part: sound(said) for part, said in step.items()} for step in turn.get("steps", ())]
+    return plain | ({"steps": steps} if steps else {})
 
 
 def _from_json(text: str) -> object:

@@ -9,7 +9,7 @@ from vibes.datasets import cells
 VERDICTS = ("a", "b", "tie", "both_bad")
 SIDES = ("a", "b")
 RATER_KINDS = ("person", "machine", "simulated")
-PURPOSES = ("study", "gold", "repeat", "identical")
+PURPOSES = ("study", "gold", "repeat", "identical", "adjudication")
 COVARIATE = "x_"
 
 # Here an empty text is a value: an answer of no words.
@@ -44,7 +44,9 @@ _COLUMNS = {
     ),
     "strength": FrameColumn(cells.number, "strength of the preference, above 0 for A, on a symmetric scale"),
     "a_is_left": FrameColumn(cells.boolean, "whether A stood on the left of the screen"),
-    "purpose": FrameColumn(cells.one_of(*PURPOSES), "study (taken where empty), gold, repeat or identical"),
+    "purpose": FrameColumn(
+        cells.one_of(*PURPOSES), "study (taken where empty), gold, repeat, identical or adjudication"
+    ),
     "expected": FrameColumn(cells.one_of(*VERDICTS), "the verdict that a gold comparison expects"),
     "quality_a": FrameColumn(cells.number, "this rater's mark for the quality of A, 1 to 5"),
     "quality_b": FrameColumn(cells.number, "the same for B"),
@@ -64,6 +66,15 @@ _COLUMNS = {
     "marked_b": FrameColumn(cells.free_text, "the same for B"),
     "confidence": FrameColumn(cells.count, "how sure the rater was, 1 (a guess) to 3 (sure)"),
     "comment": FrameColumn(cells.free_text, "what the rater wrote"),
+    "recognised_a": FrameColumn(
+        cells.free_text,
+        "the model that the rater recognised in A, ? where it was not named; empty for none, null where not asked",
+    ),
+    "recognised_b": FrameColumn(cells.free_text, "the same for B"),
+    "format_a": FrameColumn(
+        cells.name, "how A was put on the page: version of the rendering, shortened or not"
+    ),
+    "format_b": FrameColumn(cells.name, "the same for B"),
     "cue": FrameColumn(cells.name, "name of the planted edit, if any"),
     "cue_on": FrameColumn(cells.one_of(*SIDES), "the side that carries the planted edit, a or b"),
     "weight": FrameColumn(cells.number, "inverse sampling probability, above 0"),

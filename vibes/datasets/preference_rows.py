@@ -61,7 +61,7 @@ def _pair(row: Mapping[str, object], won: str, lost: str, number: int) -> dict[s
 def _prompt(row: Mapping[str, object], number: int) -> list[Turn]:
     prompt = row.get("prompt")
     try:
-        return list(asked(prompt))
+        return _plain(asked(prompt))
     except CellError as error:
         raise error.at(Place(row=number, column="prompt", value=prompt)) from None
 
@@ -78,7 +78,12 @@ def _side(row: Mapping[str, object], side: str, number: int) -> list[Turn]:
     if (turns[0]["role"], turns[-1]["role"]) != ("assistant", "assistant"):
         mend = "Let it begin and end with the assistant's, or leave the column empty"
         raise DatasetError("the side is no answer", mend, Place(row=number, column=column, value=told))
-    return turns
+    return _plain(turns)
+
+
+def _plain(turns: Iterable[Turn]) -> list[Turn]:
+    """Without tool steps: a chat template would write them in each model's own way, or not at all."""
+    return [{"role": turn["role"], "content": turn["content"]} for turn in turns]
 
 
 def _answer(row: Mapping[str, object], column: str, number: int) -> list[Turn]:

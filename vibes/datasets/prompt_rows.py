@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from vibes.datasets import cells, jsonl
 from vibes.datasets.errors import CellError, DatasetError, Place
-from vibes.datasets.turns import Turn, asked, check_open, one_turn
+from vibes.datasets.turns import Turn, asked, check_open, one_turn, parts_of
 
 LONGEST_PROMPT = 100_000
 MOST_OPEN_TURNS = 10
@@ -143,7 +143,7 @@ def _no_prompt(called: Names, place: Place) -> DatasetError:
 
 def _sound(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     check_open(turns, MOST_OPEN_TURNS)
-    size = sum(len(cells.sound(turn["content"])) for turn in turns)
+    size = sum(len(cells.sound(part)) for turn in turns for part in parts_of(turn))
     if size > LONGEST_PROMPT:
         raise CellError(f"the prompt has {size:,} characters", f"Keep it within {LONGEST_PROMPT:,}")
     return turns

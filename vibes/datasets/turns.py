@@ -1,11 +1,15 @@
-"""A conversation: a list of {"role", "content"}, from the shapes in which people keep one."""
+"""A conversation: a list of {"role", "content"}, from the shapes in which people keep one. An assistant's turn that called
+tools has `steps` too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from vibes.datasets.errors import CellError
+from vibes.datasets.tool_steps import PARTS, Steps, written_out
 
-Turn = dict[str, str]
+# Texts by name, and `steps`: a list of {"name", "input", "output"}.
+Turn = dict[str, Any]
 
 # What the roles are called elsewhere: OpenAI's newer name, and the speakers of ShareGPT files.
 _ROLES = {
@@ -16,15 +20,40 @@ _ROLES = {
     "assistant": "assistant",
     "gpt": "assistant",
     "chatgpt": "assistant",
+    "tool": "tool",
 }
 _MEND = 'Write a list of {"role": "user", "content": "…"}'
 
 
 def turns_of(value: object) -> tuple[Turn, ...]:
-    """Read OpenAI `messages` ({"role", "content"}) or ShareGPT `conversations` ({"from", "value"}). Raises CellError."""
+    """Read OpenAI `messages` ({"role", "content"}) or ShareGPT `conversations` ({"from", "value"}). Raises CellError.
+
+    Calls of tools and their answers become the steps of the assistant's turn, which goes on with the next message.
+    """
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         raise CellError("this is not a conversation", _MEND)
-    return tuple(_turn(turn) for turn in value)
+    steps = Steps()
+    turns: list[Turn] = []
+    for message in value:
+        turn = _turn(message, steps)
+        if turn["role"] == "tool":
+            steps.answered(message, turn["content"])
+        elif turns and turn["role"] == turns[-1]["role"] == "assistant" and turns[-1].get("steps"):
+            turns[-1] = _joined(turns[-1], turn)
+        else:
+            turns.append(turn)
+    return tuple(turns)
+
+
+def parts_of(turn: Turn) -> Iterator[str]:
+    """All texts of a turn that a reader sees."""
+    yield turn["content"]
+    yield from (step[part] for step in turn.get("steps", ()) for part in PARTS)
+
+
+def told(turn: Turn) -> str:
+    """What a model is told of an earlier turn: its tool steps in words, then its text."""
+    return "\n\n".join(part for part in (written_out(turn.get("steps", ())), turn["content"]) if part)
 
 
 def asked(value: object) -> tuple[Turn, ...]:
@@ -89,13 +118,23 @@ def check_open(turns: Sequence[Turn], most: int) -> None:
             raise CellError(problem, "Move them before the turn of the user")
 
 
-def _turn(turn: object) -> Turn:
+def _joined(turn: Turn, more: Turn) -> Turn:
+    """One turn of the assistant, which spoke on when its tools had answered."""
+    content = "\n\n".join(text for text in (turn["content"], more["content"]) if text)
+    return turn | {"content": content, "steps": turn["steps"] + more.get("steps", [])}
+
+
+def _turn(turn: object, steps: Steps) -> Turn:
     if not isinstance(turn, Mapping):
         raise CellError("a turn of the conversation is not an object", _MEND)
     role = turn.get("role", turn.get("from"))
     if not isinstance(role, str) or role not in _ROLES:
-        raise CellError(f"{role!r:.40} is not a known role", "Use the roles system, user and assistant")
-    return {"role": _ROLES[role], "content": _content(turn.get("content", turn.get("value")))}
+        raise CellError(f"{role!r:.40} is not a known role", "Use the roles system, user, assistant and tool")
+    content = turn.get("content", turn.get("value"))
+    called = steps.called(turn) if _ROLES[role] == "assistant" else []
+    if called:
+        return {"role": "assistant", "content": _content(content or ""), "steps": called}
+    return {"role": _ROLES[role], "content": _content(content)}
 
 
 def _content(content: object) -> str:
@@ -110,5 +149,8 @@ def _part(part: object) -> str:
     """One part of OpenAI's list form: text only."""
     text = part.get("text") if isinstance(part, Mapping) else None
     if not isinstance(text, str):
-        raise CellError("a turn holds something other than text", "Leave out images, sound and tool calls")
+        raise CellError(
+            "a turn holds something other than text",
+            "Leave out images and sound; tool calls go into tool_calls",
+        )
     return text

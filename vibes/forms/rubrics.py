@@ -5,11 +5,13 @@ from typing import Any, TypedDict
 from django import forms
 
 from annotations import rubrics
+from annotations.models import Protocol
 from annotations.rubrics import PRESETS, Lean, Questions, Rubric, Scale
 from annotations.services import instructions, protocols
 
 OWN = "own"
 MOST_PERCENT = round(100 * protocols.MOST_CHECKS)
+MOST_TRAINING = 50
 LONGEST_TEXT = 20_000
 RATES = ("gold", "repeats", "identical")
 # choice: (what it says, its scale, whether both may be bad)
@@ -39,6 +41,20 @@ class Rates(TypedDict):
     gold_rate: float
     repeat_rate: float
     identical_rate: float
+
+
+class Training(TypedDict):
+    """Comparisons of the round, and how many must be answered as expected."""
+
+    training_length: int
+    training_pass: int
+
+
+class After(TypedDict):
+    """What follows a vote, and a set."""
+
+    recognise_rate: float
+    reveal: str
 
 
 def _ticked(words: dict[str, str]) -> forms.MultipleChoiceField:
@@ -101,12 +117,24 @@ class RubricForm(forms.Form):
     gold = _percent()
     repeats = _percent()
     identical = _percent()
+    training_length = forms.IntegerField(required=False, min_value=0, max_value=MOST_TRAINING, initial=0)
+    training_pass = forms.IntegerField(required=False, min_value=0, max_value=MOST_TRAINING, initial=0)
+    recognise = forms.IntegerField(required=False, min_value=0, max_value=100, initial=0)
+    reveal = forms.ChoiceField(
+        required=False,
+        choices=Protocol.Reveal.choices,
+        initial=Protocol.Reveal.NEVER,
+        widget=forms.RadioSelect,
+    )
+
+    replay = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("rubric") == OWN:
             self._check_lean(values)
         self._check_rates(values)
+        self._check_training(values)
         return values
 
     def _check_lean(self, values: dict[str, Any]) -> None:
@@ -122,6 +150,13 @@ class RubricForm(forms.Form):
             self.add_error(
                 "gold",
                 f"Known answers, repeats and identical pairs are at most {MOST_PERCENT} % of a session together.",
+            )
+
+    def _check_training(self, values: dict[str, Any]) -> None:
+        length, wanted = (values.get(name) or 0 for name in ("training_length", "training_pass"))
+        if wanted > length:
+            self.add_error(
+                "training_pass", f"A round of {length} cannot be passed with {wanted} as expected."
             )
 
     def chosen_rubric(self) -> Rubric:
@@ -148,6 +183,16 @@ class RubricForm(forms.Form):
     def rates(self) -> Rates:
         gold, repeats, identical = ((self.cleaned_data[name] or 0) / 100 for name in RATES)
         return {"gold_rate": gold, "repeat_rate": repeats, "identical_rate": identical}
+
+    def training(self) -> Training:
+        length, wanted = (self.cleaned_data[name] or 0 for name in ("training_length", "training_pass"))
+        return {"training_length": length, "training_pass": wanted}
+
+    def after(self) -> After:
+        return {
+            "recognise_rate": (self.cleaned_data["recognise"] or 0) / 100,
+            "reveal": self.cleaned_data["reveal"] or Protocol.Reveal.NEVER.value,
+        }
 
 
 def _text(sent: str) -> str:

@@ -28,6 +28,10 @@ class StudyForm(RubricForm):
         ("stored", "Use stored answers where there are any"),
         ("new", "Draw new answers, also where there are some"),
     ]
+    OPENS = [
+        ("now", "At once: who has the link rates as soon as there are comparisons"),
+        ("later", "When I open it: until then the link lets nobody in"),
+    ]
     SOURCES = [("set", "A stored set"), ("pasted", "Pasted"), ("file", "A file")]
 
     name = forms.CharField(max_length=200)
@@ -53,6 +57,7 @@ class StudyForm(RubricForm):
         choices=Study.Delivery.choices, initial=Study.Delivery.LIVE, widget=forms.RadioSelect
     )
     budget = forms.DecimalField(required=False, min_value=Decimal("0.0001"), max_digits=12, decimal_places=4)
+    opens = forms.ChoiceField(choices=OPENS, initial="now", required=False, widget=forms.RadioSelect)
     overlap = forms.IntegerField(min_value=1, max_value=50, initial=3)
     session_length = forms.IntegerField(min_value=1, max_value=500, initial=30)
 

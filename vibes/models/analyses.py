@@ -16,6 +16,10 @@ class AnalysisRun(models.Model):
     study = models.ForeignKey(
         "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
     )
+    # Which version of what raters were asked: judgements of two are never in one run.
+    protocol = models.ForeignKey(
+        "annotations.Protocol", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Of an imported file: its name as uploaded, and where it lies.
     source_name = models.CharField(max_length=255, blank=True)
     source_path = models.CharField(max_length=500, blank=True)

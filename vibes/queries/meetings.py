@@ -9,6 +9,8 @@ from vibes.models import Generation, Study
 from vibes.queries import rings
 
 State = Generation.State
+# Rules by which all answers to a prompt meet each other.
+EVERYBODY = (Study.Pairing.ALL, Study.Pairing.ADAPTIVE)
 UNDER_WAY = Q(state__in=[State.QUEUED, State.RUNNING, State.BATCHED])
 
 
@@ -24,7 +26,7 @@ def _of_samples(study: Study) -> int:
     met = done.values("prompt", "sample").annotate(n=Count("pk"), baseline=baseline)
     if study.pairing == Study.Pairing.RING:
         return _on_rings(study, done.values_list("prompt", "sample", "endpoint"))
-    if study.pairing == Study.Pairing.ALL:
+    if study.pairing in EVERYBODY:
         return (met.aggregate(twice=Sum(F("n") * (F("n") - 1)))["twice"] or 0) // 2
     return met.filter(baseline__gt=0).aggregate(pairs=Sum(F("n") - 1))["pairs"] or 0
 
@@ -42,7 +44,7 @@ def _of_speakers(study: Study) -> int:
     if study.pairing == Study.Pairing.RING:
         return _on_rings(study, ((prompt, 0, endpoint) for prompt, endpoint in spoken))
     meetings = Counter(prompt for prompt, _ in spoken)
-    if study.pairing == Study.Pairing.ALL:
+    if study.pairing in EVERYBODY:
         return sum(n * (n - 1) // 2 for n in meetings.values())
     return sum(meetings[prompt] - 1 for prompt, endpoint in spoken if endpoint == study.baseline_id)
 

@@ -37,11 +37,13 @@ class Asked:
     consent: str
     rubric: Rubric
     session_length: int
+    recognise_rate: float = 0.0
+    replay: bool = False
 
     def steps(self) -> dict[str, str]:
         """The pages that raters of this rubric meet, with their names."""
         out = {"lean"} if self.rubric.lean is Lean.NEVER else set()
-        out |= set() if self.rubric.questions else {"details"}
+        out |= set() if self.rubric.questions or self.recognise_rate else {"details"}
         return {step: label for step, label in STEPS.items() if step not in out}
 
 
@@ -53,7 +55,15 @@ def asked_by(protocol: Protocol) -> Asked:
         protocol.both_bad_allowed,
         Questions.of(protocol.questions),
     )
-    return Asked(protocol.title, protocol.instructions, protocol.consent, rubric, protocol.session_length)
+    return Asked(
+        protocol.title,
+        protocol.instructions,
+        protocol.consent,
+        rubric,
+        protocol.session_length,
+        protocol.recognise_rate,
+        protocol.replay,
+    )
 
 
 def first_of(study: Study) -> Comparison:
@@ -91,8 +101,9 @@ def page(asked: Asked, comparison: Comparison, step: str) -> RatingPage:
         verdict="tie" if step == "lean" else None,
         answer_name="verdict" if rubric.scale is Scale.FOUR else "strength",
         points=rubrics.points(rubric.scale, both_bad=rubric.both_bad),
-        questions=rating_page.Asked.of(rubric.questions),
+        questions=rating_page.Asked.of(rubric.questions, recognised=asked.recognise_rate > 0),
         can_undo=False,
         undo_id=None,
         undo_key="",
+        replay=asked.replay and step == "verdict",
     )

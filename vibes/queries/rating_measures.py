@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from annotations.models import Protocol
 from vibes.charts.numbers import SPACE, Measured, decimal, measured, percent, raters
-from vibes.stats.results import Effect
+from vibes.stats.results import Effect, Shown
 
 if TYPE_CHECKING:
     from vibes.queries.rating_statistics import Reliability
@@ -30,7 +30,7 @@ def measures(reliability: Reliability, protocol: Protocol) -> tuple[Measure, ...
     half = f"Expected: 50{SPACE}%."
     chance = "1 is full agreement, 0 is chance."
     gold, repeats = reliability.gold, reliability.consistent
-    return (
+    found = (
         _measure("Gold comparisons answered as expected", gold, protocol.gold_rate),
         _measure("Repeats answered as before", repeats, protocol.repeat_rate),
         _measure(
@@ -38,6 +38,16 @@ def measures(reliability: Reliability, protocol: Protocol) -> tuple[Measure, ...
         ),
         _measure("Agreement, Krippendorff’s α (nominal)", reliability.alpha, 1.0, chance),
     )
+    return (*found, _recognised(reliability.recognised)) if reliability.recognised else found
+
+
+def _recognised(share: Shown) -> Measure:
+    """A vote by somebody who knows the model is no blind one: few of them are to be hoped for."""
+    name, n = "A model was recognised", f"n = {share['n']:,} votes after which it was answered."
+    if share["rate"] is None or share["low"] is None or share["high"] is None:
+        return Measure(name, "", "", NOT_ENOUGH, n)
+    interval = f"{decimal(share['low'] * 100, 0)} to {percent(share['high'], 0)}"
+    return Measure(name, percent(share["rate"], 0), f"95{SPACE}% interval {interval}", "", n)
 
 
 def _measure(name: str, effect: Effect | None, rate: float, reading: str = "") -> Measure:

@@ -26,6 +26,7 @@ KEPT_SECONDS = 3600
 PEOPLE, SIMULATED = Rater.Kind.PERSON.value, Rater.Kind.SIMULATED.value
 State, Standing = Assignment.State, Rater.Standing
 OF_STUDY = Q(purpose=Assignment.Purpose.STUDY)
+CHECKS = Q(purpose__in=["gold", "identical", "repeat"])
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def rater_counts(study: Study) -> list[RaterCount]:
     rows = found.annotate(
         judged=Count("id", filter=judged & OF_STUDY),
         extra=Count("id", filter=judged & OF_STUDY & Q(holds_place=False)),
-        checks=Count("id", filter=judged & ~OF_STUDY),
+        checks=Count("id", filter=judged & CHECKS),
         waiting=Count("id", filter=Q(state=State.DEALT)),
     )
     return [
@@ -138,7 +139,8 @@ def rater_counts(study: Study) -> list[RaterCount]:
 
 def coverage(study: Study, kind: str) -> tuple[Pair, ...]:
     """Every two models that meet. It says how often they were judged, and nothing of what was said."""
-    arms = Arm.objects.filter(matchup__study=study, comparison__purpose="study")
+    arms = Arm.objects.filter(matchup__study=study, comparison__protocol=study.protocol_id)
+    arms = arms.filter(comparison__purpose="study")
     ends = ("matchup__generation_a__endpoint__name", "matchup__generation_b__endpoint__name")
     wanted = _by_pair(arms.values_list(*ends).annotate(n=Sum("comparison__wanted")).order_by())
     of_kind = Q(comparison__assignments__rater__kind=kind, comparison__assignments__state=State.JUDGED)
@@ -175,7 +177,7 @@ def pace(study: Study, kind: str, now: datetime) -> Pace:
 
 def reliability(study: Study, kind: str) -> Reliability:
     """Computed once for the judgements as they stand now, and kept while they do."""
-    name = f"rating:{vibes.__version__}:{study.pk}:{kind}:{unblinded.fingerprint(study)}"
+    name = f"rating:{vibes.__version__}:{study.protocol_id}:{kind}:{unblinded.fingerprint(study)}"
     found: Reliability | None = cache.get(name)
     if found is None:
         from vibes.queries import rating_statistics

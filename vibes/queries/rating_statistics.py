@@ -70,6 +70,8 @@ class Reliability:
     identical: Effect | None
     alpha: Effect | None
     raters: dict[str, OneRater]
+    # A model recognised, of the votes after which a rater said whether one was.
+    recognised: Shown | None = None
     fewest: int = FEWEST_VERDICTS
 
 
@@ -87,6 +89,7 @@ def reliability(protocol: Protocol, kind: str) -> Reliability:
         alpha=_alpha(study, protocol) if study else None,
         # Whoever is excluded is compared with all, everybody else with those who count.
         raters=_each(_of_study(whole), whole) | _each(study, every),
+        recognised=shown(*judgements.recognitions(protocol, kind))[0] if protocol.recognise_rate else None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.text import slugify
 
 from vibes.models import AnalysisRun
-from vibes.queries import unblinded
+from vibes.queries import unblinded, versions
 from vibes.stats.results import Report
 
 
@@ -18,11 +18,14 @@ def label(run: AnalysisRun) -> str:
 
 
 def file_name(run: AnalysisRun) -> str:
-    """A file name without an ending; says so where simulated votes are in it."""
+    """A file name without an ending; says so where simulated votes are in it, and of which version it is."""
+    place = versions.place(run.study, run.protocol_id) if run.study else None
+    version = f"-version-{place.number}" if place else ""
     mark = "-SIMULATED" if cast(Report, run.result)["simulated"] else ""
-    return f"{slugify(title(run)) or 'report'}-run-{run.pk}{mark}"
+    return f"{slugify(title(run)) or 'report'}{version}-run-{run.pk}{mark}"
 
 
 def is_stale(run: AnalysisRun) -> bool:
     """Whether the study holds other judgements by now. Read from the fingerprint, never pushed."""
-    return run.study is not None and unblinded.fingerprint(run.study) != run.data_fingerprint
+    study = versions.of_run(run)
+    return study is not None and unblinded.fingerprint(study) != run.data_fingerprint

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotations.models import Opening, Protocol, Rater
-from annotations.queries import openings
+from annotations.queries import openings, training
+from annotations.queries.training import Training
 from vibes.charts.numbers import DASH, NOTHING, decimal, percent
 from vibes.queries.amounts import HOUR, counted, span
+from vibes.queries.known_answers import training_missing
 from vibes.queries.rating_coverage import Matrix, matrix
 from vibes.queries.rating_measures import Measure, measures
 from vibes.queries.rating_progress import SIMULATED, Pace, Progress, RaterCount
@@ -26,11 +28,13 @@ MANY = 20_000
 BAR = 100
 State = Opening.State
 OPENED = {
+    State.NOT_YET: "Rating has not been opened yet: nobody can begin.",
     State.OPEN: "",
     State.PAUSED: "Rating is paused: raters see a page that says so.",
     State.CLOSED: "Rating is closed: nobody can begin or go on.",
 }
 OPENINGS = {
+    State.NOT_YET: (("reopen", "Open rating"),),
     State.OPEN: (("pause", "Pause rating"), ("close", "Close rating")),
     State.PAUSED: (("reopen", "Resume rating"), ("close", "Close rating")),
     State.CLOSED: (("reopen", "Open rating again"),),
@@ -70,6 +74,8 @@ class Row:
     rater: RaterCount
     short_id: str
     judged: str
+    # How the training went, where the study has one and this rater began it.
+    training: str
     seconds: str
     left: Share
     ties: Share
@@ -95,27 +101,36 @@ class StudyRatingPage:
     hours: str
     measures: tuple[Measure, ...]
     rows: tuple[Row, ...]
+    # Why raters are not trained, where the study would have it.
+    untrained: str
     # What may be done with the rating as a whole: verbs with their words.
     openings: tuple[tuple[str, str], ...]
 
 
 def page(
-    progress: Progress, reliability: Reliability, shown: Sequence[RaterCount], protocol: Protocol
+    progress: Progress,
+    reliability: Reliability,
+    shown: Sequence[RaterCount],
+    protocol: Protocol,
+    *,
+    past: bool = False,
 ) -> StudyRatingPage:
-    """`shown`: the raters of this page of the table."""
+    """`shown`: the raters of this page of the table. `past`: raters are asked another version by now."""
     opening = openings.state_of(protocol)
+    trained = training.of_raters([rater.pk for rater in shown], protocol) if protocol.training_length else {}
     return StudyRatingPage(
         title=title(progress),
-        note=f"{OPENED[opening]} {_note(progress)}".strip(),
-        every=_every(progress),
+        note=f"{'' if past else OPENED[opening]} {_note(progress)}".strip(),
+        every=0 if past else _every(progress),
         simulated=progress.kind == SIMULATED,
         other_kind=_other_kind(progress),
         matrix=matrix(progress.pairs),
         bars=_bars(progress.pace),
         hours=_hours(progress.pace),
         measures=measures(reliability, protocol),
-        rows=tuple(_row(rater, reliability) for rater in shown),
-        openings=OPENINGS[opening],
+        rows=tuple(_row(rater, reliability, trained.get(rater.pk)) for rater in shown),
+        untrained=training_missing(protocol),
+        openings=() if past else OPENINGS[opening],
     )
 
 
@@ -199,7 +214,7 @@ def _hours(pace: Pace) -> str:
     return f"{counted(total, 'judgement')} in the last 24 hours, {pace.last_hour:,} in the last 60 minutes"
 
 
-def _row(rater: RaterCount, reliability: Reliability) -> Row:
+def _row(rater: RaterCount, reliability: Reliability, trained: Training | None) -> Row:
     found = reliability.raters.get(rater.public_id)
     none = Shown(rate=None, low=None, high=None, n=0)
     row = found.row if found else None
@@ -207,6 +222,7 @@ def _row(rater: RaterCount, reliability: Reliability) -> Row:
         rater=rater,
         short_id=rater.public_id[:8],
         judged=f"{rater.judged:,}",
+        training=_trained(trained) if trained else "",
         seconds=_seconds(row["seconds"] if row else None),
         left=_share(row["left"] if row else none),
         ties=_share(found.ties if found else none),
@@ -217,6 +233,15 @@ def _row(rater: RaterCount, reliability: Reliability) -> Row:
         standing=Rater.Standing(rater.standing).name.capitalize(),
         verbs=_verbs(rater.standing),
     )
+
+
+def _trained(training: Training) -> str:
+    """As in "training passed, 4 of 5"; of several rounds the last one is told."""
+    number, last = len(training.rounds), training.rounds[-1]
+    if training.outcome == "begun":
+        return f"in training, {last.answered} of {training.length}{f', round {number}' * (number > 1)}"
+    what = {"passed": "passed", "failed": "failed", "again": "not passed yet"}[training.outcome]
+    return f"training {what}, {last.agreed} of {training.length}{f' in round {number}' * (number > 1)}"
 
 
 def _verbs(standing: str) -> tuple[tuple[str, str], ...]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Count, Max, QuerySet
 
-from annotations.models import Comparison, Judgement, Protocol, Rater
+from annotations.models import Assignment, Comparison, Judgement, Protocol, Rater
 from annotations.queries import judgements
 from annotations.rubrics import Questions
 from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
@@ -26,7 +27,10 @@ def fingerprint(study: Study) -> str:
     """Changes with every judgement, revision or retraction, and with who is excluded: how many stand, the highest id ever
     written, and whose do not count."""
     standing = judgements.standing(study.protocol).aggregate(n=Count("pk"))["n"]
-    highest = Judgement.objects.filter(protocol=study.protocol).aggregate(last=Max("pk"))["last"]
+    written = Judgement.objects.filter(protocol=study.protocol)
+    # What is no judgement of the study makes no run stale.
+    written = written.exclude(assignment__purpose=Assignment.Purpose.TRAINING)
+    highest = written.aggregate(last=Max("pk"))["last"]
     excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=study.protocol)
     names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
     without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
@@ -37,16 +41,22 @@ def count(study: Study) -> int:
     return judgements.standing(study.protocol).count()
 
 
-def page(study: Study, *, after: int, kinds: Sequence[str]) -> list[Row]:
-    """The next rows by judgement id, for exports that stream; empty at the end."""
-    found = _rows(study).filter(pk__gt=after, assignment__rater__kind__in=kinds)[:PAGE]
+def last(study: Study) -> int:
+    """The highest judgement id now: where an export that begins now ends."""
+    return Judgement.objects.filter(protocol=study.protocol).aggregate(last=Max("pk"))["last"] or 0
+
+
+def page(study: Study, *, after: int, upto: int, kinds: Sequence[str]) -> list[Row]:
+    """The next rows by judgement id, for exports that stream; empty at the end. Each judgement as it stood when `upto` was
+    the last one: what is revised between two pages would come twice otherwise."""
+    found = _rows(study, upto).filter(pk__gt=after, assignment__rater__kind__in=kinds)[:PAGE]
     return _with_key(study, list(found))
 
 
 def rows(study: Study, *, kinds: Sequence[str]) -> Iterator[Row]:
     """All rows, by judgement id."""
-    after = 0
-    while batch := page(study, after=after, kinds=kinds):
+    after, upto = 0, last(study)
+    while batch := page(study, after=after, upto=upto, kinds=kinds):
         yield from batch
         after = int(str(batch[-1]["judgement_id"]))
 
@@ -60,9 +70,9 @@ def columns(study: Study, *, kinds: Sequence[str]) -> dict[str, list[object]]:
     return table
 
 
-def _rows(study: Study) -> QuerySet[Judgement]:
-    found = judgements.standing(study.protocol).select_related("assignment__rater", "assignment__session")
-    return found.order_by("pk")
+def _rows(study: Study, upto: int) -> QuerySet[Judgement]:
+    found = judgements.standing(study.protocol, upto=upto)
+    return found.select_related("assignment__rater", "assignment__session").order_by("pk")
 
 
 def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
@@ -73,10 +83,12 @@ def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
     shown = {arm.comparison_id: _of_matchup(study, arm.matchup) for arm in arms}
     golds = Comparison.objects.filter(pk__in=comparisons, purpose=Comparison.Purpose.GOLD)
     shown |= {gold.pk: _of_gold(gold) for gold in golds}
-    asked = Questions.of(study.protocol.questions)
+    asked, recognition = Questions.of(study.protocol.questions), study.protocol.recognise_rate > 0
     graded = study.protocol.scale != Protocol.Scale.FOUR
     return [
-        _row(judgement, graded) | _said(judgement, asked) | shown[judgement.assignment.comparison_id]
+        _row(judgement, graded)
+        | _said(judgement, asked, recognition)
+        | shown[judgement.assignment.comparison_id]
         for judgement in found
     ]
 
@@ -97,10 +109,12 @@ def _row(judgement: Judgement, graded: bool) -> Row:
         "order": assignment.place,
         "seconds": judgement.seconds_visible,
         "created_at": judgement.decided_at.isoformat(),
+        "format_a": judgement.format_a,
+        "format_b": judgement.format_b,
     }
 
 
-def _said(judgement: Judgement, asked: Questions) -> Row:
+def _said(judgement: Judgement, asked: Questions, recognition: bool) -> Row:
     """What was said after the vote: the columns of what the rubric asks, the same in all rows."""
     row: Row = {}
     for side in ("a", "b"):
@@ -113,6 +127,8 @@ def _said(judgement: Judgement, asked: Questions) -> Row:
         if asked.spans:
             found = judgement.spans.get(side)
             row[f"marked_{side}"] = json.dumps(found, ensure_ascii=False) if found else ""
+        if recognition:
+            row[f"recognised_{side}"] = judgement.recognised.get(side)
     row |= {"confidence": judgement.confidence} if asked.confidence else {}
     return row | ({"comment": judgement.comment} if asked.comment else {})
 
@@ -177,3 +193,40 @@ def _conversation(side: list[Turn]) -> list[Turn] | None:
     if len(side) == 1:
         return None
     return [{"role": turn["role"], "content": turn["content"]} for turn in side]
+
+
+@dataclass(frozen=True)
+class Key:
+    """Whose answers a comparison shows, in which study, to which prompt."""
+
+    study: int
+    study_name: str
+    prompt_id: str
+    prompt_class: str
+    model_a: str
+    model_b: str
+
+
+def keys(comparisons: Iterable[int]) -> dict[int, Key]:
+    """The key of each comparison that has one, in one look."""
+    found = Arm.objects.filter(comparison__in=list(comparisons)).values_list(
+        "comparison",
+        "matchup__study",
+        "matchup__study__name",
+        "matchup__prompt__reference",
+        "matchup__prompt__prompt_class",
+        "matchup__generation_a__endpoint__name",
+        "matchup__generation_b__endpoint__name",
+    )
+    return {row[0]: Key(*row[1:]) for row in found}
+
+
+def tally(study: Study) -> list[tuple[int, int, str, int]]:
+    """How often people gave each verdict on the study's own comparisons, by the endpoints of sides a and b."""
+    standing = judgements.standing(study.protocol).filter(
+        assignment__purpose=Assignment.Purpose.STUDY, assignment__rater__kind=Rater.Kind.PERSON
+    )
+    judged = "comparison__assignments__judgements"
+    arms = Arm.objects.filter(matchup__study=study, **{f"{judged}__in": standing})
+    ends = ("matchup__generation_a__endpoint", "matchup__generation_b__endpoint")
+    return list(arms.values_list(*ends, f"{judged}__verdict").annotate(n=Count(judged)).order_by())

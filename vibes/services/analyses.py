@@ -18,7 +18,7 @@ from annotations.models import User
 from annotations.services import audit
 from vibes.datasets.judgement_files import read_judgements
 from vibes.models import AnalysisRun, Study
-from vibes.queries import unblinded
+from vibes.queries import unblinded, versions
 from vibes.stats.results import Report, SpecificationRecord
 
 if TYPE_CHECKING:
@@ -56,9 +56,11 @@ def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)
 
 
 def find_or_create(*, by: User | None, study: Study, specification: SpecificationRecord) -> AnalysisRun:
-    """The run of this specification on the study's data as they are now; a new queued one where there is none."""
+    """The run of this specification on the judgements of the study's version as they are now; a new queued one where there
+    is none."""
     identity = {
         "study": study,
+        "protocol": study.protocol,
         "specification": specification,
         "data_fingerprint": unblinded.fingerprint(study),
         "code_version": code_version(),
@@ -103,7 +105,7 @@ def compute(*, run_id: int) -> AnalysisRun:
 
     claimed = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED)
     claimed.update(state=AnalysisRun.State.RUNNING)
-    run = AnalysisRun.objects.select_related("study").get(pk=run_id)
+    run = AnalysisRun.objects.select_related("study__protocol", "protocol").get(pk=run_id)
     if run.state != AnalysisRun.State.RUNNING or run.result is not None:
         return run
     try:
@@ -132,9 +134,10 @@ def report_bytes(report: Report) -> bytes:
 
 
 def _columns(run: AnalysisRun) -> computing.Columns:
-    if run.study is None:
+    study = versions.of_run(run)
+    if study is None:
         return read_judgements(Path(run.source_path))
-    return unblinded.columns(run.study, kinds=run.specification["rater_kinds"])
+    return unblinded.columns(study, kinds=run.specification["rater_kinds"])
 
 
 def _reporter(run: AnalysisRun) -> computing.Progress:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from annotations.assigning import derived_seed
 from annotations.models import Comparison, User
@@ -18,6 +18,19 @@ from vibes.services import matchups
 
 # So many sessions of one rater can be filled without showing them an identical pair twice.
 SESSIONS = 3
+Purpose = Comparison.Purpose
+OTHER = {Purpose.GOLD: Purpose.TRAINING, Purpose.TRAINING: Purpose.GOLD}
+WHAT = {Purpose.GOLD: "a gold comparison", Purpose.TRAINING: "a training comparison"}
+
+
+class BothKinds(ValueError):
+    """A row that the study has already, as the other kind of known answer. The message names the row and the mend."""
+
+    def __init__(self, row: GoldRow, there: Comparison.Purpose) -> None:
+        super().__init__(
+            f"Row {row.number}: it is {WHAT[there]} of this study already, and who was told the answer in training would "
+            "know it as a gold. Remove the row."
+        )
 
 
 @transaction.atomic
@@ -49,19 +62,28 @@ def make_identical(*, study: Study) -> int:
 
 @transaction.atomic
 def add_gold(*, by: User | None, study: Study, rows: Sequence[GoldRow]) -> int:
-    """Gold comparisons under the study's protocol; how many were new. A gold that is there already stays as it is.
+    """Gold comparisons under the study's protocol; how many were new. Raises BothKinds."""
+    return _add(by, study, rows, Purpose.GOLD)
 
-    Their sides are drawn from the study's seed. A row without a class shows one of the study's: a comparison without it
-    could be told from the others.
-    """
+
+@transaction.atomic
+def add_training(*, by: User | None, study: Study, rows: Sequence[GoldRow]) -> int:
+    """Comparisons for the training round, with what is said after the vote; how many were new. Raises BothKinds."""
+    return _add(by, study, rows, Purpose.TRAINING)
+
+
+def _add(by: User | None, study: Study, rows: Sequence[GoldRow], purpose: Comparison.Purpose) -> int:
+    """What is there already stays as it is. Sides are drawn from the study's seed. A row without a class shows one of the
+    study's: a comparison without it could be told from the others."""
     study = Study.objects.select_for_update(of=("self",)).select_related("protocol").get(pk=study.pk)
-    known = set(_golds(study).values_list("group", flat=True))
+    _check_kinds(study, rows, OTHER[purpose])
+    known = _groups(study, purpose)
     classes = list(study.prompts.order_by("pk").values_list("prompt_class", flat=True))
     names = matchups.names_of(study)
-    drawn = {_group(study, row): row for row in rows}
+    drawn = {_group(study, row, purpose): row for row in rows}
     new = {group: row for group, row in drawn.items() if group not in known}
     for group, row in new.items():
-        rng = random.Random(derived_seed(study.seed, "gold", group))
+        rng = random.Random(derived_seed(study.seed, purpose, group))
         better_is_a = rng.random() < 0.5
         caption = row.prompt_class or (rng.choice(classes) if classes else "")
         better, worse = _answer(row.better), _answer(row.worse)
@@ -73,24 +95,38 @@ def add_gold(*, by: User | None, study: Study, rows: Sequence[GoldRow]) -> int:
             prefix=matchups.shown(row.prompt),
             side_a=better if better_is_a else worse,
             side_b=worse if better_is_a else better,
-            purpose=Comparison.Purpose.GOLD,
+            purpose=purpose,
             expected="a" if better_is_a else "b",
+            explanation=row.explanation if purpose == Purpose.TRAINING else "",
             names=names,
         )
     audit.record(
-        by=by, verb="added gold comparisons to", subject=study, new=len(new), known=len(drawn) - len(new)
+        by=by,
+        verb=f"added {purpose} comparisons to",
+        subject=study,
+        new=len(new),
+        known=len(drawn) - len(new),
     )
     return len(new)
 
 
-def _golds(study: Study) -> QuerySet[Comparison]:
-    return Comparison.objects.filter(protocol=study.protocol, purpose=Comparison.Purpose.GOLD)
+def _check_kinds(study: Study, rows: Sequence[GoldRow], other: Comparison.Purpose) -> None:
+    """Whoever was told an answer in training would know it as a gold."""
+    known = _groups(study, other)
+    for row in rows:
+        if _group(study, row, other) in known:
+            raise BothKinds(row, other)
 
 
-def _group(study: Study, row: GoldRow) -> str:
+def _groups(study: Study, purpose: Comparison.Purpose) -> set[str]:
+    found = Comparison.objects.filter(protocol=study.protocol, purpose=purpose)
+    return set(found.values_list("group", flat=True))
+
+
+def _group(study: Study, row: GoldRow, purpose: Comparison.Purpose) -> str:
     """The same for the same texts, so that a file can be given twice."""
-    return f"{derived_seed(study.seed, 'gold', row.content_hash):016x}"
+    return f"{derived_seed(study.seed, purpose, row.content_hash):016x}"
 
 
-def _answer(text: str) -> list[Turn]:
-    return matchups.shown([{"role": "assistant", "content": text}])
+def _answer(answer: str | tuple[Turn, ...]) -> list[Turn]:
+    return matchups.shown([{"role": "assistant", "content": answer}] if isinstance(answer, str) else answer)

@@ -46,6 +46,11 @@ def _side(generation: Generation) -> list[Turn]:
 def shown(turns: Iterable[Turn]) -> list[Turn]:
     """Turns as the rating room names their parts."""
     return [
-        {"role": turn["role"], "text": turn["content"], "thoughts": turn.get("thoughts", "")}
+        {
+            "role": turn["role"],
+            "text": turn["content"],
+            "thoughts": turn.get("thoughts", ""),
+            "steps": turn.get("steps", []),
+        }
         for turn in turns
     ]

@@ -9,16 +9,19 @@ from django.db import transaction
 
 from annotations.models import Invitation, Protocol, User
 from annotations.rubrics import PRESETS, Rubric
-from annotations.services import audit, invitations, protocols
+from annotations.services import audit, invitations, openings, protocols
 from annotations.services.protocols import DEFAULT_CONSENT, DEFAULT_INSTRUCTIONS
 from vibes.models import Endpoint, Prompt, Study
-from vibes.services import pairing
+from vibes.services import pairing, versions
 from vibes.services.generations import queue
+
+PLAIN_TITLE = "Which answer is better?"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a lead chose in the builder. `fresh`: new answers are drawn where stored ones would do."""
+    """What a lead chose in the builder. `fresh`: new answers are drawn where stored ones would do; `held`: rating waits until
+    the lead opens it."""
 
     name: str
     prompts: Sequence[Prompt]
@@ -39,6 +42,7 @@ class Plan:
     overlap: int = 3
     session_length: int = 30
     rater_title: str = ""
+    held: bool = False
     samples: int = 1
     fresh: bool = False
     selection: str = Study.Selection.EACH
@@ -48,7 +52,7 @@ class Plan:
     @property
     def shown_title(self) -> str:
         """What raters see in place of the study's name."""
-        return self.rater_title or "Which answer is better?"
+        return self.rater_title or PLAIN_TITLE
 
 
 @transaction.atomic
@@ -89,6 +93,9 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         seed=seed,
         created_by=by,
     )
+    versions.first(by=by, study=study)
+    if plan.held:
+        openings.hold(by=by, protocol=protocol)
     study.prompts.add(*[prompt.pk for prompt in plan.prompts])
     study.endpoints.set(plan.endpoints)
     invitations.create(by=by, protocol=protocol)
@@ -119,6 +126,7 @@ def _ordered(plan: Plan) -> dict[str, object]:
     }
 
 
+@transaction.atomic
 def invite(
     *,
     by: User,
@@ -129,6 +137,8 @@ def invite(
     completion_url: str = "",
 ) -> Invitation:
     """A further rating link. Raises NotALink."""
+    # What is asked does not become other between the look and the write: a link to the version before would lead nowhere.
+    study = Study.objects.select_for_update(of=("self",)).select_related("protocol").get(pk=study.pk)
     return invitations.create(
         by=by,
         protocol=study.protocol,

@@ -22,7 +22,7 @@ REQUIRED = ("prompt_id", "rater", "model_a", "model_b", "verdict")
 VERDICTS = tuple(str(verdict) for verdict in Verdict)
 SIDES = tuple(str(lean) for lean in Lean)
 KINDS = ("person", "machine", "simulated")
-PURPOSES = ("study", "gold", "repeat", "identical")
+PURPOSES = ("study", "gold", "repeat", "identical", "adjudication")
 NAMES = ("prompt_class", "cue", "session", "author", "compute_a", "compute_b")
 CHOICES = {"lean": SIDES, "cue_on": SIDES, "expected": VERDICTS}
 ASPECTS = ("quality_a", "quality_b", "sycophancy_a", "sycophancy_b")
@@ -37,7 +37,7 @@ _SINGLE = ("judgement_id", "created_at")
 _EXPORTED = (
     "turns_a",
     "turns_b",
-    *(f"{name}_{side}" for name in ("takes_side", "reasons", "marked") for side in SIDES),
+    *(f"{name}_{side}" for name in ("takes_side", "reasons", "marked", "format") for side in SIDES),
     "confidence",
     "comment",
 )

@@ -11,6 +11,7 @@ from vibes.stats.covariates import FeaturePair
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.specification import Specification
 
+# An adjudication is of a comparison that was chosen because others disagreed: counted with theirs it would bend every figure.
 STUDY = ("study",)
 
 
@@ -19,7 +20,7 @@ class Selection:
     """The rows that count, their features, and the rows left out by reason.
 
     `frame`: unplanted variants; where there are none, the planted ones. `all_variants`: the rows of both.
-    `every_purpose`: these, and the golds, repeats and identical pairs of the same raters.
+    `every_purpose`: these, and the golds, repeats, identical pairs and adjudications of the same raters.
     """
 
     frame: JudgementFrame

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Callable, Iterable
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from vibes.datasets import jsonl
 from vibes.datasets.preference_rows import dpo_rows
 from vibes.models import Study
-from vibes.queries import unblinded
+from vibes.queries import unblinded, versions
+from vibes.views.chosen_version import study_of
 from vibes.views.results import RATERS
 
 Rows = Iterable[dict[str, object]]
@@ -30,11 +30,13 @@ def dpo(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _stream(request: HttpRequest, pk: int, kind: str, shape: Callable[[Rows], Rows]) -> HttpResponseBase:
-    study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
+    study = study_of(request, pk)
+    place = versions.place(study)
+    version = f"-version-{place.number}" if place else ""
     chosen = request.GET.get("raters", "people")
     kinds = RATERS.get(chosen, RATERS["people"])
     mark = "-SIMULATED" if "simulated" in kinds else ""
-    name = f"{slugify(study.name) or 'study'}-{kind}{mark}.jsonl"
+    name = f"{slugify(study.name) or 'study'}{version}-{kind}{mark}.jsonl"
     response = StreamingHttpResponse(_lines(study, kinds, shape), content_type="application/jsonl")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Accel-Buffering"] = "no"
@@ -42,7 +44,7 @@ def _stream(request: HttpRequest, pk: int, kind: str, shape: Callable[[Rows], Ro
 
 
 async def _lines(study: Study, kinds: tuple[str, ...], shape: Callable[[Rows], Rows]) -> AsyncIterator[bytes]:
-    after = 0
-    while batch := await sync_to_async(unblinded.page)(study, after=after, kinds=kinds):
+    after, upto = 0, await sync_to_async(unblinded.last)(study)
+    while batch := await sync_to_async(unblinded.page)(study, after=after, upto=upto, kinds=kinds):
         after = int(str(batch[-1]["judgement_id"]))
         yield b"".join(jsonl.line(row) for row in shape(batch))

@@ -36,13 +36,15 @@ def _answered(generation: Generation) -> list[Turn]:
     return side_of(generation.prompt.turns, generation.transcript, generation.text, generation.thoughts)
 
 
-def _turn(turn: Turn) -> dict[str, str]:
+def _turn(turn: Turn) -> dict[str, object]:
     """As raters see it: the same renderer, the same sanitiser."""
     thoughts = turn.get("thoughts", "")
     return {
         "role": turn["role"],
         "html": SafeString(rendering.render(turn["content"])),
         "thoughts_html": SafeString(rendering.render(thoughts)) if thoughts else SafeString(""),
+        "steps": len(turn.get("steps", ())),
+        "steps_html": SafeString(rendering.render_steps(turn.get("steps", ()))),
     }
 
 

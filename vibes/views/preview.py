@@ -34,7 +34,15 @@ def of_study(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def planned(plan: Plan) -> Asked:
-    return Asked(plan.shown_title, plan.instructions, plan.consent, plan.rubric, plan.session_length)
+    return Asked(
+        plan.shown_title,
+        plan.instructions,
+        plan.consent,
+        plan.rubric,
+        plan.session_length,
+        plan.recognise_rate,
+        plan.replay,
+    )
 
 
 def of_plan(request: HttpRequest, asked: Asked, step: str) -> HttpResponse:

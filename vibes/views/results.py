@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from vibes import tasks
 from vibes.models import AnalysisRun, Study
 from vibes.queries import studies as read
-from vibes.queries import unblinded
+from vibes.queries import unblinded, versions
 from vibes.services import analyses
 from vibes.views.access import team_member
+from vibes.views.chosen_version import study_of
 
 # People are never mixed with simulated raters unless asked.
 RATERS = {"people": ("person",), "simulated": ("simulated",), "both": ("person", "simulated")}
@@ -20,7 +21,7 @@ TIES = ("ordinal", "davidson", "half")
 @require_GET
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """Redirects to the run: its address is the permalink. Without a judgement of those raters, says what to do."""
-    study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
+    study = study_of(request, pk)
     chosen = request.GET.get("raters", "")
     collected = read.collected(study)
     if chosen not in RATERS:
@@ -32,6 +33,8 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "study": study,
             "collected": collected,
             "chosen": chosen,
+            "version": versions.place(study),
+            "elsewhere": versions.with_judgements(study, RATERS[chosen]),
             "section": "studies",
             "tab": "results",
         }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from vibes.models import AnalysisRun
 from vibes.queries import runs as read
+from vibes.queries import versions
 from vibes.services import analyses
 from vibes.stats.results import Report
 
@@ -15,10 +16,11 @@ from vibes.stats.results import Report
 @require_GET
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as a page. While the job runs, its progress; where it failed, why."""
-    found = get_object_or_404(AnalysisRun.objects.select_related("study__protocol"), pk=pk)
+    found = get_object_or_404(AnalysisRun.objects.select_related("study__protocol", "protocol"), pk=pk)
     context = {
         "run": found,
         "study": found.study,
+        "version": versions.place(found.study, found.protocol_id) if found.study else None,
         "section": "studies" if found.study else "import",
         "tab": "results",
     }
@@ -29,6 +31,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
     page = run_page.page(found)
     shown = {"page": page, "simulated": page.simulated, "map_styles_id": report_page.MAP_STYLES_ID}
+    shown["filter_query"] = f"&raters={page.raters}&ties={page.ties}"
     return render(request, "vibes/run.html", context | shown)
 
 

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from annotations.models import Opening
+from annotations.queries import openings
 from vibes.forms import CrowdForm, InvitationForm
 from vibes.models import SimulatedCrowd, Study
-from vibes.queries import rating_links
+from vibes.queries import rating_links, versions
 from vibes.queries import studies as read
 from vibes.queries.fetching_page import FetchingPage
 from vibes.services.generations import watching
@@ -33,6 +35,8 @@ def page(
         "crowd_form": CrowdForm(),
         "invitation_form": invitation_form,
         "classes": read.classes(found),
+        "unopened": openings.state_of(found.protocol) == Opening.State.NOT_YET,
+        "version": versions.place(found),
         "section": "studies",
         "tab": "collect",
     }

@@ -12,15 +12,11 @@ from vibes.forms import StudyForm
 from vibes.models import Endpoint, Prompt, PromptSet
 from vibes.services import estimates, expected_votes, prompts, studies
 from vibes.services.estimates import Estimate
-from vibes.views import preview
+from vibes.views import folds, preview
 from vibes.views.access import team_member
 
 # What the page folds away until it matters.
-FOLDS = {
-    "answers": ("samples", "budget", "selection", "draw", "delivery"),
-    "checks": ("gold", "repeats", "identical"),
-    "texts": ("instructions", "consent"),
-}
+FOLDS = {"answers": ("samples", "budget", "selection", "draw", "delivery"), **folds.ASKED}
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,16 +45,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: StudyForm, **told: object) -> HttpResponse:
     context = told | {
         "form": form,
-        "folds": {name: _unfolded(form, fields) for name, fields in FOLDS.items()},
+        "folds": folds.unfolded(form, FOLDS),
         "section": "studies",
         "any_endpoint": Endpoint.objects.filter(archived_at=None).exists(),
     }
     return render(request, "vibes/study_builder.html", context, status=422 if form.errors else 200)
-
-
-def _unfolded(form: StudyForm, fields: tuple[str, ...]) -> bool:
-    """Whether a fold holds an error, or something other than it began with."""
-    return any(form[name].errors or (form.is_bound and name in form.changed_data) for name in fields)
 
 
 def _agreed(request: HttpRequest, told: Estimate) -> bool:
@@ -118,9 +109,13 @@ def _plan(form: StudyForm, chosen: list[Prompt]) -> studies.Plan:
         rubric=form.chosen_rubric(),
         **form.texts(),
         **form.rates(),
+        **form.training(),
+        **form.after(),
+        replay=values["replay"],
         overlap=values["overlap"],
         session_length=values["session_length"],
         rater_title=values["rater_title"],
+        held=values["opens"] == "later",
         samples=values["samples"],
         fresh=values["draw"] == "new",
         selection=values["selection"],

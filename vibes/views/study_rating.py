@@ -14,9 +14,10 @@ from annotations.models import Rater, User
 from annotations.services import openings, standing
 from vibes.forms.standing import ReasonForm
 from vibes.models import Study
-from vibes.queries import rating_progress, study_rating_page
+from vibes.queries import rating_progress, study_rating_page, versions
 from vibes.queries.amounts import counted
 from vibes.views.access import team_member
+from vibes.views.chosen_version import study_of
 
 RATERS_A_PAGE = 100
 KINDS = {"people": "person", "simulated": "simulated"}
@@ -25,15 +26,18 @@ KINDS = {"people": "person", "simulated": "simulated"}
 @require_GET
 def rating(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, or under htmx the region of it that polls itself. `raters` chooses people or simulated ones."""
-    study = get_object_or_404(Study.objects.select_related("protocol__opening"), pk=pk)
+    study = study_of(request, pk)
+    version = versions.place(study)
     kind = KINDS.get(request.GET.get("raters", ""), "")
     progress = rating_progress.progress(study, kind=kind, now=timezone.now())
     reliability = rating_progress.reliability(study, progress.kind)
     ordered = study_rating_page.order(progress, reliability)
     pages = Paginator(ordered, RATERS_A_PAGE).get_page(request.GET.get("page"))
-    shown = study_rating_page.page(progress, reliability, list(pages), study.protocol)
+    past = version is not None and not version.is_newest
+    shown = study_rating_page.page(progress, reliability, list(pages), study.protocol, past=past)
     context = {
         "study": study,
+        "version": version,
         "rating": shown,
         "pages": pages,
         "raters": "simulated" if shown.simulated else "people",
@@ -49,7 +53,8 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
 def change_standing(request: HttpRequest, pk: int, rater: uuid.UUID, verb: str) -> HttpResponse:
     """Asks for the reason, then does one of `VERBS`."""
     study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
-    raters = Rater.objects.filter(sessions__protocol=study.protocol_id).distinct()
+    asked = study.versions.values("protocol")
+    raters = Rater.objects.filter(sessions__protocol__in=asked).distinct()
     found = get_object_or_404(raters, public_id=rater)
     if verb not in VERBS:
         raise Http404(f"There is no verb {verb}.")
@@ -98,7 +103,7 @@ OPENINGS = {
         "Rating is paused. Raters see a page that says so; what is on their screens is taken.",
     ),
     "close": (openings.close, "Rating is closed. Nobody can begin or go on; open it again at any time."),
-    "reopen": (openings.reopen, "Rating is open again."),
+    "reopen": (openings.reopen, "Rating is open."),
 }
 
 

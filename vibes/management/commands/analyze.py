@@ -11,8 +11,8 @@ from vibes.charts import report_page, summary
 from vibes.datasets.judgement_files import read_judgements
 from vibes.datasets.policy_files import read_policy
 from vibes.datasets.sample_files import read_samples
-from vibes.models import AnalysisRun, Study
-from vibes.queries import unblinded
+from vibes.models import AnalysisRun, ProtocolVersion, Study
+from vibes.queries import unblinded, versions
 from vibes.services import analyses, computing
 from vibes.stats.frames import parse_condition
 from vibes.stats.gate import RANGES, Margins
@@ -33,6 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--study", type=int, help="a study's number, in place of a path")
         parser.add_argument(
             "--run", type=int, help="with --study: this frozen run, computed anew from its specification"
+        )
+        parser.add_argument(
+            "--asked",
+            type=int,
+            metavar="N",
+            help="with --study: version N of what raters were asked, in place of the newest",
         )
         parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go")
         parser.add_argument("--ties", choices=["ordinal", "davidson", "half"], default="ordinal")
@@ -127,6 +133,8 @@ def _source(options: dict[str, Any]) -> _Source:
         raise ValueError("Give a path or --study, one of them.")
     if options["run"] and study is None:
         raise ValueError("--run belongs to --study.")
+    if options["asked"] is not None and (study is None or options["run"]):
+        raise ValueError("--asked belongs to --study, and a run has a version of its own.")
     if options["run"] and options["gate"]:
         raise ValueError(f"Run {options['run']} has a specification of its own: give --gate without --run.")
     return _file(path, options["seed"]) if path else _study(study, options)
@@ -143,12 +151,14 @@ def _study(pk: int, options: dict[str, Any]) -> _Source:
     study = Study.objects.filter(pk=pk).first()
     if study is None:
         raise ValueError(f"There is no study {pk}.")
+    study = _as_asked(study, options["asked"])
     source = _Source(study.name, "analyze", options["seed"])
     if options["run"]:
         source.run = AnalysisRun.objects.filter(pk=options["run"], study=study).first()
         if source.run is None:
             raise ValueError(f"Study {pk} has no run {options['run']}.")
         source.seed, source.label = source.run.seed, f"run {source.run.pk}"
+        study = versions.of_run(source.run) or study
         if source.run.data_fingerprint != unblinded.fingerprint(study):
             raise ValueError(
                 f"Run {source.run.pk} was made on other judgements; the study has moved on since."
@@ -156,6 +166,15 @@ def _study(pk: int, options: dict[str, Any]) -> _Source:
     source.columns = lambda specification: unblinded.columns(study, kinds=specification.rater_kinds)
     source.fingerprint = lambda: unblinded.fingerprint(study)
     return source
+
+
+def _as_asked(study: Study, number: int | None) -> Study:
+    if number is None:
+        return study
+    try:
+        return versions.numbered(study, number)
+    except ProtocolVersion.DoesNotExist:
+        raise ValueError(f"There is no version {number} of what was asked in study {study.pk}.") from None
 
 
 def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specification:

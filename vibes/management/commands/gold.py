@@ -1,4 +1,4 @@
-"""`manage.py gold STUDY FILE`: gold comparisons for a study, all or none."""
+"""`manage.py gold STUDY FILE`: gold comparisons for a study, or training ones; all or none."""
 
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,11 +14,15 @@ BAD_INPUT_EXIT = 2
 
 
 class Command(BaseCommand):
-    help = "Add gold comparisons to a study from a CSV or JSONL file with prompt, better and worse. Exit 2 on bad input."
+    help = (
+        "Add gold comparisons (or, with --training, those of the training round) to a study from a CSV or JSONL file with "
+        "prompt, better and worse. Exit 2 on bad input."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("study", metavar="STUDY", help="a study's number or name")
         parser.add_argument("path", type=Path, metavar="FILE", help="a .jsonl or .csv file (docs/formats.md)")
+        parser.add_argument("--training", action="store_true", help="for the training round, with feedback")
 
     def handle(self, *_: Any, **options: Any) -> None:
         study = _study(options["study"])
@@ -29,9 +33,17 @@ class Command(BaseCommand):
         except OSError as error:
             _end(f"{options['path']} cannot be read: {error.strerror or error}.")
         # The system acts: whoever may run this command may change the database too.
-        new = checks.add_gold(by=None, study=study, rows=rows)
-        self.stdout.write(f"added {new} gold comparisons to {study}; {len(rows) - new} were there already")
-        if not study.protocol.gold_rate:
+        training = options["training"]
+        add = checks.add_training if training else checks.add_gold
+        try:
+            new = add(by=None, study=study, rows=rows)
+        except checks.BothKinds as error:
+            _end(str(error))
+        kind = "training" if training else "gold"
+        self.stdout.write(f"added {new} {kind} comparisons to {study}; {len(rows) - new} were there already")
+        if training and not study.protocol.training_length:
+            self.stdout.write("They will not be dealt: this study's protocol has no training round.")
+        elif not training and not study.protocol.gold_rate:
             self.stdout.write("They will not be dealt: this study's protocol has a gold rate of 0.")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vibes.datasets.turns import Turn, open_turns, prefix_of
+from vibes.datasets.turns import Turn, open_turns, prefix_of, told
 from vibes.models import Generation
 from vibes.providers.base import Message, Reply, Request
 from vibes.services import keys
@@ -95,7 +95,7 @@ def _request(frozen: Mapping[str, Any], seed: int | None, said: Sequence[Turn]) 
     system = [frozen["system"], *(turn["content"] for turn in said[:first])]
     return Request(
         model=frozen["model"],
-        messages=tuple(Message(_role(turn), turn["content"]) for turn in said[first:]),
+        messages=tuple(Message(_role(turn), told(turn)) for turn in said[first:]),
         system="\n\n".join(text for text in system if text),
         max_tokens=frozen["max_tokens"],
         temperature=frozen["temperature"],

@@ -1,0 +1,95 @@
+"""The places of a session in their order: what was judged, what waits, what is dealt ahead. One statement."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from annotations.models import Assignment, RatingSession
+
+State = Assignment.State
+# Of an assignment, what dealing and its page ask for: the rest is read where it is needed.
+FIELDS = ("id", "public_id", "comparison_id", "state", "left", "place", "purpose", "served_at")
+
+
+class Place(NamedTuple):
+    """An assignment of the session: FIELDS, when it was first answered, and how many revisions it has."""
+
+    pk: int
+    public_id: uuid.UUID
+    comparison_id: int
+    state: str
+    left: str
+    number: int
+    purpose: str
+    served_at: datetime | None
+    first_at: datetime | None
+    revisions: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """`named`: whether something was given to the rater by name."""
+
+    session: RatingSession
+    rows: tuple[Place, ...]
+    named: bool = False
+
+    @cached_property
+    def judged(self) -> tuple[Place, ...]:
+        return tuple(row for row in self.rows if row.state == State.JUDGED)
+
+    @property
+    def next_number(self) -> int:
+        return self.rows[-1].number + 1 if self.rows else 0
+
+    @property
+    def waiting(self) -> Assignment | None:
+        """The earliest that waits for an answer."""
+        return next(self._in(State.DEALT), None)
+
+    @property
+    def ahead(self) -> Assignment | None:
+        return next(self._in(State.AHEAD), None)
+
+    def follows_judgement(self, assignment: Assignment) -> bool:
+        """Whether the place before this one's was judged."""
+        before = [row for row in self.rows if row.number < assignment.place]
+        return bool(before) and before[-1].state == State.JUDGED
+
+    def behind(self, assignment: Assignment) -> Assignment | None:
+        """What comes after this one, dealt already."""
+        found = self._in(State.DEALT, State.AHEAD)
+        return next((one for one in found if one.place > assignment.place), None)
+
+    def holds(self, assignment: Assignment) -> bool:
+        """Whether it was among the session's when this was read."""
+        return any(row.pk == assignment.pk for row in self.rows)
+
+    def revisions(self, assignment: Assignment) -> int:
+        """Of one that is among them, or was made since."""
+        found = (row.revisions for row in self.rows if row.pk == assignment.pk)
+        return 0 if assignment.is_new else next(found)
+
+    def _in(self, *states: State) -> Iterator[Assignment]:
+        for row in self.rows:
+            if row.state in states:
+                yield self._assignment(row)
+
+    def _assignment(self, row: Place) -> Assignment:
+        found = Assignment.from_db(connection.alias, FIELDS, row[: len(FIELDS)])
+        found.session, found.rater = self.session, self.session.rater
+        return found
+
+
+def of(session: RatingSession, *, named: bool = False) -> Places:
+    found = session.assignments.annotate(
+        first=Min("judgements__decided_at"), revisions=Max("judgements__revision")
+    )
+    rows = found.order_by("place").values_list(*FIELDS, "first", "revisions")
+    return Places(session, tuple(Place._make((*row[:-1], row[-1] or 0)) for row in rows), named)
