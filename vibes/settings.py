@@ -50,6 +50,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "vibes.urls"
 ASGI_APPLICATION = "vibes.asgi.application"
+# Requests that one web process runs at once; those that come meanwhile wait in line (`vibes.handler`).
+WEB_THREADS = environment.number("VIBES_WEB_THREADS", 4)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -72,18 +74,25 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
 }
-POSTGRESQL_OPTIONS = {"pool": {"min_size": 2, "max_size": environment.number("VIBES_DATABASE_POOL", 20)}}
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    "pool": {"min_size": 2, "max_size": environment.number("VIBES_DATABASE_POOL", 20)}
+}
+# Whether PostgreSQL keeps the plans of the statements that each judgement asks (`annotations.queries.compiled`; nothing else
+# is prepared). A pooler that gives each transaction another connection must know of them: PgBouncer does from 1.21.
+DATABASE_PREPARE = environment.flag("VIBES_DATABASE_PREPARE", True)
+if DATABASE_PREPARE:
+    POSTGRESQL_OPTIONS |= {"prepare_threshold": 5, "options": "-c plan_cache_mode=force_generic_plan"}
 
 
 def _database() -> dict[str, Any]:
     # The health check: a pool goes on handing out the connections of a PostgreSQL that was restarted.
     default = f"sqlite:///{quote(str(STATE_DIR / 'vibes.sqlite3'))}"
     found: dict[str, Any] = dict(
-        dj_database_url.parse(
-            environment.text("VIBES_DATABASE_URL", default), conn_max_age=0, conn_health_checks=True
-        )
+        dj_database_url.parse(environment.text("VIBES_DATABASE_URL", default), conn_health_checks=True)
     )
     sqlite = found["ENGINE"].endswith("sqlite3")
+    # To open SQLite's file anew costs more than most statements. PostgreSQL's connections are the pool's.
+    found["CONN_MAX_AGE"] = 60 if sqlite else 0
     found["OPTIONS"] = {**found.get("OPTIONS", {}), **(SQLITE_OPTIONS if sqlite else POSTGRESQL_OPTIONS)}
     return found
 
@@ -110,6 +119,7 @@ PASSWORD_RESET_TIMEOUT = SIGN_IN_LINK_SECONDS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "vibes.sessions"
 SESSION_COOKIE_NAME = "vibes_session"
 CSRF_COOKIE_NAME = "vibes_csrf"
 CSRF_FAILURE_VIEW = "vibes.views.errors.lapsed"

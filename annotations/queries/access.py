@@ -3,13 +3,20 @@
 import uuid
 from typing import Literal
 
+from django.db.models import BigIntegerField, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
 from annotations.models import Assignment, Invitation, Opening, RatingSession
 from annotations.queries import openings
+from annotations.queries.compiled import Compiled, Slot
 
 RATER_KEY = "rater"
+_OWN = Compiled(
+    lambda: Assignment.objects.filter(
+        public_id=Slot("public_id", UUIDField()), rater=Slot("rater", BigIntegerField())
+    ).select_related("session__protocol__opening", "session__rater__invitation", "comparison")
+)
 
 
 def session_of(request: HttpRequest) -> RatingSession | None:
@@ -26,10 +33,7 @@ def own_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment | N
     rater = request.session.get(RATER_KEY)
     if not rater:
         return None
-    found = Assignment.objects.filter(public_id=public_id, rater=rater)
-    beside = ("session__protocol__opening", "session__rater__invitation", "comparison")
-    # At most one has this id: to sort for the first of them would take longer than to find it.
-    return next(iter(found.select_related(*beside)), None)
+    return _OWN.one(public_id=public_id, rater=rater)
 
 
 def closed_by(invitation: Invitation) -> Literal["", "withdrawn", "expired"]:

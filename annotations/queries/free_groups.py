@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef
 from annotations import assigning
 from annotations.assigning import AFTER, TOPIC_DISTANCE, WINDOW, Standing
 from annotations.models import Assignment, Comparison, Rater, RatingSession
+from annotations.queries import compiled
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _around(session: RatingSession, point: float, *, other_topics: bool) -> tupl
         before=WINDOW,
     )
     parts: tuple[list[_Row], ...] = ([], [], [], [])
-    with connection.cursor() as cursor:
+    with compiled.cursor() as cursor:
         cursor.execute(sql, {"rater": session.rater_id, "protocol": session.protocol_id, "point": point})
         for part, head, covered, at, priority in cursor.fetchall():
             parts[part].append(_Row(head, covered, Standing(at, 1 + priority)))

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 
 from annotations import assigning
 from annotations.models import Assignment, Judgement, Protocol, Rater, RatingSession
+from annotations.queries.compiled import Compiled, Slot
 from annotations.verdicts import Verdict
 
 # After which verdicts a lean is asked.
@@ -29,12 +30,18 @@ class History:
     revealed: bool
 
 
+_HISTORY = Compiled(
+    lambda: (
+        Assignment.objects.filter(pk=Slot("assignment", BigIntegerField()))
+        .order_by("-judgements__revision")
+        .values_list("judgements__revision", "session__ended_at", "session__revealed_at")[:1]
+    )
+)
+
+
 def history(assignment: Assignment) -> History:
     """As it is now, whatever was read before."""
-    found = Assignment.objects.filter(pk=assignment.pk).order_by("-judgements__revision")
-    last, ended, revealed = found.values_list(
-        "judgements__revision", "session__ended_at", "session__revealed_at"
-    )[0]
+    last, ended, revealed = _HISTORY.all(assignment=assignment.pk)[0]
     return History(last or 0, ended is not None, revealed is not None)
 
 

@@ -8,11 +8,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from annotations.models import Assignment, RatingSession
+from annotations.models import Assignment, Judgement, RatingSession
+from annotations.queries.compiled import Compiled, Slot
 
 State = Assignment.State
+# How many places are read from the end of a session: enough for a rater's pace of now.
+LAST = 12
 # Of an assignment, what dealing and its page ask for: the rest is read where it is needed.
 FIELDS = ("id", "public_id", "comparison_id", "state", "left", "place", "purpose", "served_at")
 
@@ -34,14 +38,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Places:
-    """`named`: whether something was given to the rater by name."""
+    """`done`: how many were judged. `rows`: all that wait or are dealt ahead, and the last ones of any state: however long a
+    session is, as much is read. `named`: whether something was given to the rater by name."""
 
     session: RatingSession
+    done: int
     rows: tuple[Place, ...]
     named: bool = False
 
     @cached_property
     def judged(self) -> tuple[Place, ...]:
+        """The last ones, in their order."""
         return tuple(row for row in self.rows if row.state == State.JUDGED)
 
     @property
@@ -72,9 +79,10 @@ class Places:
         return any(row.pk == assignment.pk for row in self.rows)
 
     def revisions(self, assignment: Assignment) -> int:
-        """Of one that is among them, or was made since."""
-        found = (row.revisions for row in self.rows if row.pk == assignment.pk)
-        return 0 if assignment.is_new else next(found)
+        if assignment.is_new:
+            return 0
+        found = next((row.revisions for row in self.rows if row.pk == assignment.pk), None)
+        return assignment.judgements.count() if found is None else found
 
     def _in(self, *states: State) -> Iterator[Assignment]:
         for row in self.rows:
@@ -87,9 +95,26 @@ class Places:
         return found
 
 
-def of(session: RatingSession, *, named: bool = False) -> Places:
-    found = session.assignments.annotate(
-        first=Min("judgements__decided_at"), revisions=Max("judgements__revision")
+_SESSION = Slot("session", BigIntegerField())
+_JUDGED = Assignment.objects.filter(session=_SESSION, state=State.JUDGED).order_by()
+_FIRST = Judgement.objects.filter(assignment=OuterRef("pk")).order_by("revision").values("decided_at")
+_LAST = Judgement.objects.filter(assignment=OuterRef("pk")).order_by("-revision").values("revision")
+_FROM = Assignment.objects.filter(session=_SESSION).order_by("-place").values("pk")[:LAST]
+_OF_SESSION = Compiled(
+    lambda: (
+        Assignment.objects.filter(Q(state__in=[State.DEALT, State.AHEAD]) | Q(pk__in=_FROM), session=_SESSION)
+        .order_by("place")
+        .values_list(
+            *FIELDS,
+            Subquery(_FIRST[:1]),
+            Coalesce(Subquery(_LAST[:1]), 0),
+            Subquery(_JUDGED.values("session").values_list(Count("pk"))),
+        )
     )
-    rows = found.order_by("place").values_list(*FIELDS, "first", "revisions")
-    return Places(session, tuple(Place._make((*row[:-1], row[-1] or 0)) for row in rows), named)
+)
+
+
+def of(session: RatingSession, *, named: bool = False) -> Places:
+    rows = _OF_SESSION.all(session=session.pk)
+    done = rows[0][-1] if rows else 0
+    return Places(session, done or 0, tuple(Place._make(row[:-1]) for row in rows), named)

@@ -145,7 +145,7 @@ def of(
         current = after or judgements.current_of(assignment)
     step = judgements.step_wanted(current, protocol) if current else ""
     scale = Scale(protocol.scale)
-    done = len(places.judged)
+    done = places.done
     last = places.judged[-1] if places.judged else None
     held = str(assignment.public_id) in holds
     return RatingPage(
@@ -263,7 +263,7 @@ def _kept(text: str) -> SafeString:
 
 
 def _time_left(answered: tuple[Place, ...], left: int) -> str:
-    """Words for the time to the end of the session at the rater's own median pace; empty while unknown."""
+    """Words for the time to the end of the session at the rater's median pace of late; empty while unknown."""
     if len(answered) < PACE_FROM:
         return ""
     times = sorted(one.first_at for one in answered if one.first_at)

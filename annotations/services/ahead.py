@@ -50,7 +50,7 @@ def _behind(places: Places, shown: Assignment) -> Assignment | None:
     if behind:
         dealing.extend_lease(assignment=behind)
         return behind
-    session, done = places.session, len(places.judged) + 1
+    session, done = places.session, places.done + 1
     if session.training or session.rater.kind != Rater.Kind.PERSON or not dealing.has_room(places, done):
         return None
     place = dealing.Place(session, places.next_number, done, places.named)

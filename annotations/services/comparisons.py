@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from annotations import assigning
@@ -61,6 +62,14 @@ def create(
         places=overlap.add_places(protocol=protocol, group=group, wanted=wanted) if wanted else 0,
         draw=assigning.standing(seed=protocol.seed, group=group),
     )
+
+
+def count_for_plans() -> None:
+    """Tells PostgreSQL how many comparisons there are. It finds out by itself a minute later; until then each draw reads
+    them all."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(Comparison._meta.db_table)}")
 
 
 def prefer(*, comparisons: QuerySet[Comparison], priority: float) -> int:

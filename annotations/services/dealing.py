@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigIntegerField, DateTimeField
 from django.utils import timezone
 
 from annotations import assigning
@@ -13,6 +14,7 @@ from annotations.models import Adjudication, Assignment, Comparison, Rater, Rati
 from annotations.queries import adjudications, free_groups, openings, training
 from annotations.queries import dealing as read
 from annotations.queries import places as placed
+from annotations.queries.compiled import Compiled, CompiledUpdate, Slot
 from annotations.queries.places import Places
 from annotations.services import overlap
 
@@ -64,14 +66,25 @@ def deal_next(*, session: RatingSession, served: bool = False) -> Assignment | N
     return current(locked(session), served=served)
 
 
-def locked(session: RatingSession) -> Places:
-    """The session's places, which nobody changes until the transaction ends."""
-    row = (
+_LOCKED = Compiled(
+    lambda: (
         RatingSession.objects.select_for_update(of=("self", "rater"), no_key=True)
         .select_related("rater", "protocol__opening")
         .annotate(named=adjudications.some_wait())
-        .get(pk=session.pk)
+        .filter(pk=Slot("session", BigIntegerField()))
     )
+)
+_BRING_ON = CompiledUpdate(
+    lambda: Assignment.objects.filter(pk=Slot("assignment", BigIntegerField()), state=Assignment.State.AHEAD),
+    state=Assignment.State.DEALT,
+    served_at=Slot("served_at", DateTimeField()),
+    lease_until=Slot("lease_until", DateTimeField()),
+)
+
+
+def locked(session: RatingSession) -> Places:
+    """The session's places, which nobody changes until the transaction ends."""
+    row = _LOCKED.all(session=session.pk)[0]
     return placed.of(row, named=row.named)
 
 
@@ -83,7 +96,7 @@ def current(places: Places, *, served: bool) -> Assignment | None:
         if served:
             mark_served(assignment=waiting)
         return waiting
-    if not has_room(places, len(places.judged)):
+    if not has_room(places, places.done):
         return None
     served_at = timezone.now() if served else None
     ahead = places.ahead
@@ -92,7 +105,7 @@ def current(places: Places, *, served: bool) -> Assignment | None:
         if places.follows_judgement(ahead) and _bring_on(ahead, served_at):
             return ahead
         give_back(assignment=ahead, state=Assignment.State.EXPIRED)
-    place = Place(places.session, places.next_number, len(places.judged), places.named)
+    place = Place(places.session, places.next_number, places.done, places.named)
     found = fill(place, served_at=served_at)
     return fill(place, served_at=served_at) if found is None and _reclaim(place) else found
 
@@ -117,9 +130,7 @@ def fill(place: Place, *, served_at: datetime | None = None, ahead: bool = False
 
 def _bring_on(ahead: Assignment, served_at: datetime | None) -> bool:
     """What was dealt ahead is dealt now; False where another rater has it."""
-    values = {"state": Assignment.State.DEALT, "served_at": served_at}
-    own = Assignment.objects.filter(pk=ahead.pk, state=Assignment.State.AHEAD)
-    if not own.update(**values, lease_until=_lease()):
+    if not _BRING_ON.run(assignment=ahead.pk, served_at=served_at, lease_until=_lease()):
         return False
     ahead.state, ahead.served_at = Assignment.State.DEALT, served_at
     return True

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from annotations.models import Invitation, Protocol, User
 from annotations.queries.links import ID_MARK
-from annotations.services import audit
+from annotations.services import audit, comparisons
 
 DEFAULT_DAYS = 30
 PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
@@ -57,6 +57,7 @@ def create(
         expires_at=timezone.now() + timedelta(days=days),
         created_by=by,
     )
+    comparisons.count_for_plans()
     audit.record(
         by=by, verb="created", subject=invitation, places=places, days=days, parameter=outside_parameter
     )

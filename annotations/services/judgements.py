@@ -1,14 +1,17 @@
 """Judgements: the only place that writes them. Each step is a new revision; nothing is edited or deleted."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from annotations import assigning, rendering, rubrics
 from annotations.models import Assignment, Comparison, Judgement, Protocol, Rater
 from annotations.queries import judgements as read
+from annotations.queries.compiled import Compiled, CompiledUpdate, Slot
 from annotations.queries.judgements import History
 from annotations.rubrics import Questions, Scale
 from annotations.services import dealing
@@ -67,11 +70,12 @@ def record(*, assignment: Assignment, rater: Rater, answer: Answer) -> Judgement
 
     def write(row: _Locked) -> Judgement:
         values = _in_rubric(answer, row.protocol, row.assignment.left)
-        _claim(row.assignment)
+        if not row.claimed:
+            _claim(row.assignment)
         values |= {"step": "verdict", "decided_at": timezone.now()} | _formats(row.assignment.comparison)
         return _write(row, answer.key, values | answer.telemetry.in_sides(row.assignment.left))
 
-    return _once(assignment, rater, answer.key, write)
+    return _once(assignment, rater, answer.key, write, claims=True)
 
 
 def add_lean(*, assignment: Assignment, rater: Rater, lean: str, key: str) -> Judgement:
@@ -131,29 +135,40 @@ def retract(*, assignment: Assignment, rater: Rater, key: str) -> Judgement:
 
 @dataclass(frozen=True)
 class _Locked:
-    """The rater's assignment, locked, and what has become of it."""
+    """The rater's assignment, locked, and what has become of it. `claimed`: it waited, and is judged now."""
 
     assignment: Assignment
     history: History
+    claimed: bool = False
 
     @property
     def protocol(self) -> Protocol:
         return self.assignment.session.protocol
 
 
-def _once(assignment: Assignment, rater: Rater, key: str, write: Callable[[_Locked], Judgement]) -> Judgement:
+class _Repeated(Exception):
+    """The key has written a row before: nothing is changed."""
+
+
+def _once(
+    assignment: Assignment,
+    rater: Rater,
+    key: str,
+    write: Callable[[_Locked], Judgement],
+    *,
+    claims: bool = False,
+) -> Judgement:
     """What `write` writes, in a transaction of its own; or the row that this key wrote before."""
     try:
         with transaction.atomic():
-            row = _locked(assignment, rater)
+            row = (_claimed(assignment, rater) if claims else None) or _locked(assignment, rater)
             # Before the first revision only another comparison can have used the key: its constraint tells.
-            repeated = read.by_key(key) if row.history.revisions else None
-            if repeated:
-                return _same(repeated, row.assignment)
+            if row.history.revisions and read.by_key(key):
+                raise _Repeated
             if row.history.revealed:
                 raise Stale
             return write(row)
-    except IntegrityError:
+    except (IntegrityError, _Repeated):
         repeated = read.by_key(key)
         if repeated is None:
             raise
@@ -173,8 +188,32 @@ def _side(text: str) -> assigning.Side:
     return "a" if text == "a" else "b"
 
 
+_OWN_LOCKED = Compiled(
+    lambda: Assignment.objects.select_for_update().filter(
+        pk=Slot("assignment", BigIntegerField()), rater=Slot("rater", BigIntegerField())
+    )
+)
+_CLAIM = CompiledUpdate(
+    lambda: Assignment.objects.filter(
+        pk=Slot("assignment", BigIntegerField()),
+        rater=Slot("rater", BigIntegerField()),
+        state=Assignment.State.DEALT,
+    ),
+    state=Assignment.State.JUDGED,
+)
+
+
+def _claimed(assignment: Assignment, rater: Rater) -> _Locked | None:
+    """The same where it waits, as it nearly always does: one statement locks and claims it."""
+    if not _CLAIM.run(assignment=assignment.pk, rater=rater.pk):
+        return None
+    found = copy.copy(assignment)
+    found.state = Assignment.State.JUDGED
+    return _Locked(found, read.history(found), claimed=True)
+
+
 def _locked(assignment: Assignment, rater: Rater) -> _Locked:
-    found = next(iter(Assignment.objects.select_for_update().filter(pk=assignment.pk, rater=rater)), None)
+    found = _OWN_LOCKED.one(assignment=assignment.pk, rater=rater.pk)
     if found is None:
         raise Refused("This comparison was dealt to another rater.")
     # Neither can have become another meanwhile.
