@@ -65,7 +65,8 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Groups first, since xdist reads them in this hook; then skips with a reason, and journeys last.
+    """Groups first, since xdist reads them in this hook; then skips with a reason, and journeys last, of these the long one
+    that shares a demo first.
 
     Playwright's loop stays open in its thread to the end of the run, and asyncio tests in that thread would then fail.
     """
@@ -82,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         for reason in _reasons_to_skip(item, chosen):
             item.add_marker(pytest.mark.skip(reason=reason))
-    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("journey") is not None, _group(item) != "demo"))
 
 
 def _left_out(items: list[pytest.Item]) -> dict[pytest.Item, None]:

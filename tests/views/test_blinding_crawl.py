@@ -150,10 +150,11 @@ class Crawl:
         return self.keep(f"POST {path}", self.client.post(path, sent or {}, **options))
 
     def act(self, name: str, assignment: Assignment, number: int = 1, **sent: Any) -> str:
-        """One step of the page, as htmx sends it; then the whole page as it is now."""
+        """One step of the page, as htmx sends it, with the pair ahead; then the whole page as it is now."""
         key = f"{assignment.public_id}.{number}"
         path = reverse(f"annotations:{name}", args=[assignment.public_id])
-        return self.post(path, {"key": key, **sent}, headers={"HX-Request": "true"}) + self.page()
+        headers = {"HX-Request": "true", "Room-Holds": str(assignment.public_id)}
+        return self.post(path, {"key": key, **sent}, headers=headers) + self.page()
 
     def page(self) -> str:
         return self.get(reverse("annotations:rate"), follow=True)
@@ -328,7 +329,14 @@ def test_no_byte_that_a_browser_can_fetch_before_the_votes_are_closed_names_anyt
     assert len(files(crawl)) > 30
     assert not crawl.leaks()
     everything = "\n".join(text for _, text in crawl.received)
-    for said in ("Before you begin", "[name]", "You are not", "There is no such page", "stood open too long"):
+    for said in (
+        "Before you begin",
+        "[name]",
+        "data-ahead=",
+        "You are not",
+        "There is no such page",
+        "stood open too long",
+    ):
         assert said in everything, said
     assert {where[:3] for where, _ in crawl.received} >= {"200", "302", "403", "404", "405", "409", "422"}
     # The search would find a name: once the votes are closed there are some.
