@@ -39,9 +39,9 @@ lead = User.objects.create(username="bench")
 protocol = protocols.create(by=lead, title="Bench", seed=1, overlap={overlap}, session_length=500)
 text = "A paragraph of an answer, with **bold** and a list:\\n\\n" + "\\n".join(f"- item {{n}} of it" for n in range(12))
 for n in range({count}):
-    side = [{{"role": "assistant", "text": f"{{n}} {{text}}"}}]
+    side_a, side_b = ([{{"role": "assistant", "text": f"{{n}}{{letter}} {{text}}"}}] for letter in "ab")
     comparisons.create(protocol=protocol, group=f"g{{n}}", topic=f"t{{n}}", caption="advice",
-        prefix=[{{"role": "user", "text": "A question?"}}], side_a=side, side_b=side)
+        prefix=[{{"role": "user", "text": "A question?"}}], side_a=side_a, side_b=side_b)
 print(invitations.create(by=lead, protocol=protocol).token)
 """
 

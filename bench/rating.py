@@ -37,7 +37,8 @@ PEER = ROOT / "var" / "bench" / "label-studio"
 VERSION = "1.23.2"
 OVERLAP = 3
 RATERS = (1, 20, 100)
-PAIRS, QUICK_PAIRS = 2_500, 300
+# Few enough that each is shown to three raters in a run, as in a study that is rated to its end.
+PAIRS, QUICK_PAIRS = 600, 150
 # Judgements stored beforehand, and how many raters work on: one of both grows at a time.
 SCALE = ((5_000, 20), (100_000, 20), (1_000_000, 20), (5_000, 100))
 QUICK_SCALE = ((1_000, 10), (20_000, 10))

@@ -19,8 +19,10 @@ from annotations.rubrics import Point, Questions, Scale
 
 # Before this many judgements the pace is not known, and none is shown.
 PACE_FROM = 3
-# Characters of a text whose HTML is kept in memory.
-MOST_KEPT = 20_000
+# Of which texts the HTML is kept in memory: by characters, and by number. Each side is shown to several raters, but a study
+# is gone through once before anything of it is shown again. Some 30 MB of a web process with texts of 3,000 characters.
+MOST_KEPT = 8_000
+KEPT_TEXTS = 8_192
 
 
 @dataclass(frozen=True)
@@ -256,7 +258,7 @@ def _rendered(text: str) -> SafeString:
     return _kept(text) if len(text) <= MOST_KEPT else SafeString(rendering.render(text))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _kept(text: str) -> SafeString:
     """Each comparison is shown to several raters, and again after an undo."""
     return SafeString(rendering.render(text))
