@@ -79,6 +79,7 @@ class Places:
         return any(row.pk == assignment.pk for row in self.rows)
 
     def revisions(self, assignment: Assignment) -> int:
+        """How many rows its answers have, those taken back too."""
         if assignment.is_new:
             return 0
         found = next((row.revisions for row in self.rows if row.pk == assignment.pk), None)
