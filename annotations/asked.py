@@ -30,6 +30,7 @@ class Asked:
     training_pass: int = 0
     reveal: str = "never"
     replay: bool = False
+    own_prompts: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= round(self.gold_rate + self.identical_rate + self.repeat_rate, 9) <= MOST_CHECKS:
@@ -65,7 +66,11 @@ class Asked:
     @property
     def digest(self) -> str:
         """The same for the same content, however its rubric is called."""
-        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()
+        content = self.content()
+        if not self.own_prompts:
+            # Protocols of before there were any keep their hash.
+            del content["own_prompts"]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 # What is stored as it is, under its own name.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.views import invitations, rating, sessions
+from annotations.views import invitations, live, rating, sessions
 
 app_name = "annotations"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("rate/<uuid:public_id>/feedback/", rating.feedback, name="feedback"),
     path("rate/<uuid:public_id>/skip/", rating.skip, name="skip"),
     path("rate/<uuid:public_id>/broken/", rating.broken, name="broken"),
+    path("rate/<uuid:public_id>/growing/", live.growing, name="growing"),
     path("rate/<uuid:public_id>/undo/", rating.undo, name="undo"),
 ]

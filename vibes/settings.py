@@ -108,6 +108,8 @@ CACHES = {
         "KEY_PREFIX": "vibes",
     }
 }
+# Answers as they are written, for the rater who waits for them: whoever writes or reads there does not wait for Redis.
+CACHES["live"] = CACHES["default"] | {"OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
 
 AUTH_USER_MODEL = "annotations.User"
 LOGIN_URL = "sign_in"

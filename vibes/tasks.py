@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from vibes import celery
-from vibes.services import adaptive, analyses, simulation
+from vibes.services import adaptive, analyses, live, simulation
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -21,6 +21,7 @@ def sweep_generations() -> None:
     claims.sweep()
     holding.sweep()
     pump.pair_recent()
+    live.sweep()
     if claims.unattended():
         pump_generations.delay()
 

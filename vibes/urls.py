@@ -13,6 +13,7 @@ from vibes.views import (
     generations,
     home,
     imports,
+    own_prompt,
     preview,
     rating_links,
     results,
@@ -81,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("endpoints/<int:pk>/edit/", endpoints.edit, name="edit_endpoint"),
     path("endpoints/<int:pk>/test/", endpoints.test, name="test_endpoint"),
     path("endpoints/<int:pk>/archive/", endpoints.archive, name="archive_endpoint"),
+    path("own/", own_prompt.own_prompt, name="own_prompt"),
     path("rate/sets/<int:number>/names/", reveal.names, name="reveal"),
     path("", include("annotations.urls")),
 ]

@@ -25,6 +25,9 @@ class Assignment(models.Model):
         TRAINING = "training", "Of the training round"
         ADJUDICATION = "adjudication", "Given to this rater by name"
 
+    # The strategy of what a rater has asked for with a prompt of their own.
+    OWN_PROMPT = "own prompt"
+
     class Side(models.TextChoices):
         A = "a", "A"
         B = "b", "B"

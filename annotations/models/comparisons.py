@@ -19,6 +19,13 @@ class Comparison(models.Model):
         IDENTICAL = "identical", "An answer with itself"
         TRAINING = "training", "Of the training round"
 
+    class Writing(models.TextChoices):
+        """Whether its answers are still on their way to the rater who wrote the prompt."""
+
+        DONE = "", "Both answers are here"
+        LIVE = "live", "Being written"
+        FAILED = "failed", "An answer did not come"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     protocol = models.ForeignKey("annotations.Protocol", on_delete=models.PROTECT, related_name="comparisons")
     group = models.CharField(max_length=64)
@@ -33,6 +40,7 @@ class Comparison(models.Model):
     # browser before the answer, and a gold's never does.
     expected = models.CharField(max_length=8, blank=True)
     explanation = models.TextField(blank=True)
+    writing = models.CharField(max_length=6, choices=Writing, default=Writing.DONE, blank=True)
     wanted = models.PositiveSmallIntegerField()
     # Judgements of people that stand plus live leases: raised and lowered by conditional updates only, so that
     # overlap is exact however many raters ask at once.
@@ -57,6 +65,10 @@ class Comparison(models.Model):
             # The same for raters who take no places.
             models.Index(
                 fields=["protocol", "draw"], condition=models.Q(places__gt=0), name="comparison_heads"
+            ),
+            # The few whose answers are on their way: looked for every few seconds.
+            models.Index(
+                fields=["created_at"], condition=models.Q(writing="live"), name="comparison_writing"
             ),
             # What a group holds, and sums over a protocol, without a look at the wide rows.
             models.Index(

@@ -45,6 +45,8 @@ class Protocol(models.Model):
     reveal = models.CharField(max_length=5, choices=Reveal, default=Reveal.NEVER)
     # Whether both answers appear word by word at one pace, in place of at once.
     replay = models.BooleanField(default=False)
+    # How many prompts of their own a rater may write in one session.
+    own_prompts = models.PositiveSmallIntegerField(default=0)
     overlap = models.PositiveSmallIntegerField(default=3)
     session_length = models.PositiveSmallIntegerField(default=30)
     seed = models.BigIntegerField()

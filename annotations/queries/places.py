@@ -18,7 +18,7 @@ State = Assignment.State
 # How many places are read from the end of a session: enough for a rater's pace of now.
 LAST = 12
 # Of an assignment, what dealing and its page ask for: the rest is read where it is needed.
-FIELDS = ("id", "public_id", "comparison_id", "state", "left", "place", "purpose", "served_at")
+FIELDS = ("id", "public_id", "comparison_id", "state", "left", "place", "purpose", "strategy", "served_at")
 
 
 class Place(NamedTuple):
@@ -31,6 +31,7 @@ class Place(NamedTuple):
     left: str
     number: int
     purpose: str
+    strategy: str
     served_at: datetime | None
     first_at: datetime | None
     revisions: int

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from annotations import assigning, rendering, rubrics
 from annotations.models import Assignment, Judgement, Protocol, RatingSession
-from annotations.queries import judgements, training
+from annotations.queries import judgements, live, own_prompts, training
 from annotations.queries.places import Place, Places
 from annotations.queries.training import Feedback
 from annotations.rubrics import Point, Questions, Scale
@@ -95,7 +95,7 @@ class ShownAhead:
 
 @dataclass(frozen=True)
 class RatingPage:
-    """`step` is "verdict", "lean", "details" or, in training, "told"; `verdict` the column already chosen; `key` names the
+    """`step` is "verdict", "lean", "details", in training "told", and of the rater's own prompt "live" or "failed"; `verdict` the column already chosen; `key` names the
     next answer."""
 
     title: str
@@ -125,6 +125,9 @@ class RatingPage:
     # Whether both answers appear word by word: before the vote only.
     replay: bool = False
     ahead: ShownAhead | None = None
+    # Of the rater's own prompt, as much of both answers as may be seen by now; and how many they may still write.
+    growing: live.Released | None = None
+    own_prompts: int = 0
     # The answers after which nothing more is asked of this comparison.
     closing: frozenset[str] = frozenset()
 
@@ -145,11 +148,11 @@ def of(
     current = None
     if assignment.state == Assignment.State.JUDGED:
         current = after or judgements.current_of(assignment)
-    step = judgements.step_wanted(current, protocol) if current else ""
+    step = judgements.step_wanted(current, protocol) if current else writing(assignment)
     scale = Scale(protocol.scale)
     done = places.done
     last = places.judged[-1] if places.judged else None
-    held = str(assignment.public_id) in holds
+    held = str(assignment.public_id) in holds and step not in ("live", "failed")
     return RatingPage(
         title=protocol.title,
         done=done,
@@ -162,20 +165,29 @@ def of(
         key=f"{assignment.public_id}.{places.revisions(assignment) + 1}",
         step=step or "verdict",
         verdict=_on_screen(current) if step and current else None,
+        growing=live.released(assignment) if step == "live" else None,
+        own_prompts=own_prompts.left(session) if protocol.own_prompts else 0,
         answer_name="verdict" if scale is Scale.FOUR else "strength",
         points=rubrics.points(scale, both_bad=protocol.both_bad_allowed),
         questions=Asked.of(
             Questions.of(protocol.questions), recognised=judgements.recognition_wanted(assignment, protocol)
         ),
-        can_undo=last is not None and not session.training,
+        can_undo=last is not None and not session.training and step not in ("live", "failed"),
         undo_id=last.public_id if last else None,
         undo_key=f"{last.public_id}.{last.revisions + 1}" if last else "",
         training=session.training,
         feedback=training.feedback(current, assignment.comparison) if step == "told" and current else None,
-        replay=protocol.replay and not step,
+        replay=protocol.replay and not step and assignment.strategy != Assignment.OWN_PROMPT,
         ahead=_ahead(ahead, protocol.replay, holds if held else ()) if ahead else None,
         closing=_closing(assignment, current, step) if ahead else frozenset(),
     )
+
+
+def writing(assignment: Assignment) -> str:
+    """ "live" or "failed" where the answers to the rater's own prompt are not here."""
+    if assignment.strategy != Assignment.OWN_PROMPT or assignment.state == Assignment.State.JUDGED:
+        return ""
+    return str(assignment.comparison.writing)
 
 
 def _ahead(assignment: Assignment, replay: bool, holds: Collection[str]) -> ShownAhead:

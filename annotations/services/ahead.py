@@ -50,6 +50,8 @@ def _behind(places: Places, shown: Assignment) -> Assignment | None:
     if behind:
         dealing.extend_lease(assignment=behind)
         return behind
+    if shown.strategy == Assignment.OWN_PROMPT and shown.comparison.writing:
+        return None  # it may end without a judgement
     session, done = places.session, places.done + 1
     if session.training or session.rater.kind != Rater.Kind.PERSON or not dealing.has_room(places, done):
         return None

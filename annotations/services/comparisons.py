@@ -34,6 +34,7 @@ def create(
     names: Collection[str] = (),
     cell: int = 0,
     wanted: int | None = None,
+    writing: str = Comparison.Writing.DONE,
 ) -> Comparison:
     """A comparison that wants as many judgements as its protocol's overlap, or, as a variant of its group (`cell`), so many.
 
@@ -59,9 +60,32 @@ def create(
         explanation=explanation,
         cell=cell,
         wanted=wanted,
+        writing=writing,
         places=overlap.add_places(protocol=protocol, group=group, wanted=wanted) if wanted else 0,
         draw=assigning.standing(seed=protocol.seed, group=group),
     )
+
+
+def complete(
+    *, comparison: Comparison, side_a: list[Turn], side_b: list[Turn], names: Collection[str]
+) -> bool:
+    """Fills the two sides of one whose answers were on their way, once, and lets others have it. False where it has ended
+    already."""
+    filled = {
+        "side_a": _masked(_as_shown(side_a), names),
+        "side_b": _masked(_as_shown(side_b), names),
+        "writing": Comparison.Writing.DONE,
+    }
+    waiting = Comparison.objects.filter(pk=comparison.pk, writing=Comparison.Writing.LIVE)
+    if not waiting.update(**filled):
+        return False
+    overlap.open_to_others(comparison=comparison)
+    return True
+
+
+def give_up(*, comparisons: QuerySet[Comparison]) -> int:
+    """These will have no answers: they are never dealt; how many they were."""
+    return comparisons.filter(writing=Comparison.Writing.LIVE).update(writing=Comparison.Writing.FAILED)
 
 
 def count_for_plans() -> None:

@@ -262,6 +262,17 @@ def _left(place: Place, drawn: _Drawn) -> assigning.Side:
     )
 
 
+def deal_own(places: Places, comparison: Comparison) -> Assignment:
+    """What this rater has asked for themselves. It takes its place of the study once its answers are here (`overlap`)."""
+    place = Place(places.session, places.next_number, places.done, places.named)
+    purpose, strategy = Assignment.Purpose.STUDY, Assignment.OWN_PROMPT
+    made = _assign(
+        place, _Drawn(comparison, purpose, strategy, 1.0, lapsed=False), Assignment.State.DEALT, None
+    )
+    Assignment.objects.filter(pk=made.pk).update(holds_place=False)
+    return made
+
+
 def extend_lease(*, assignment: Assignment) -> None:
     Assignment.objects.filter(pk=assignment.pk).update(lease_until=_lease())
 

@@ -69,6 +69,8 @@ def record(*, assignment: Assignment, rater: Rater, answer: Answer) -> Judgement
     """
 
     def write(row: _Locked) -> Judgement:
+        if row.assignment.comparison.writing:
+            raise Refused("Both answers have to be here first.")
         values = _in_rubric(answer, row.protocol, row.assignment.left)
         if not row.claimed:
             _claim(row.assignment)

@@ -21,6 +21,19 @@ def add_places(*, protocol: Protocol, group: str, wanted: int) -> int:
     return 0 if heads.update(places=F("places") + wanted) else wanted
 
 
+def open_to_others(*, comparison: Comparison) -> None:
+    """Gives a comparison that wanted nobody yet its protocol's overlap; whoever waits before it has the first place."""
+    wanted = comparison.protocol.overlap
+    places = add_places(protocol=comparison.protocol, group=comparison.group, wanted=wanted)
+    Comparison.objects.filter(pk=comparison.pk).update(wanted=wanted, places=places)
+    waiting = Assignment.objects.filter(
+        comparison=comparison, state=Assignment.State.DEALT, holds_place=False
+    )
+    for pk in waiting.filter(purpose=Assignment.Purpose.STUDY).values_list("pk", flat=True):
+        if take_again(comparison=comparison.pk):
+            Assignment.objects.filter(pk=pk).update(holds_place=True)
+
+
 # The place of the group, and of the head itself where it is the only variant; with the row, in one statement.
 _TAKE = """
 UPDATE {comparison} SET covered = covered + 1, taken = taken + CASE WHEN places = wanted THEN 1 ELSE 0 END

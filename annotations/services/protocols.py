@@ -42,6 +42,7 @@ def create(
     training_pass: int = 0,
     reveal: str = Protocol.Reveal.NEVER,
     replay: bool = False,
+    own_prompts: int = 0,
 ) -> Protocol:
     """A new immutable protocol. Raises ValueError for what cannot be asked (`Asked`)."""
     asked = Asked(
@@ -59,6 +60,7 @@ def create(
         training_pass=training_pass,
         reveal=str(reveal),
         replay=replay,
+        own_prompts=own_prompts,
     )
     return store(by=by, asked=asked, seed=seed)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.forms import DetailsForm, KeyForm, LeanForm, VerdictForm
 from annotations.models import Assignment, Judgement, RatingSession
-from annotations.queries import access, dealing, links, moves, places, rating_page, sets
+from annotations.queries import access, dealing, links, moves, own_prompts, places, rating_page, sets
 from annotations.rubrics import Questions
 from annotations.services import ahead, judgements, raters, sessions
 from annotations.services import dealing as deal
@@ -188,7 +188,7 @@ def _next(
         ahead=dealt.ahead,
         holds=holds or (),
     )
-    context = {"page": page}
+    context = {"page": page, "own_prompt_url": _own_prompt_url(page.own_prompts)}
     template = "annotations/_comparison.html" if request.htmx else "annotations/rate.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)
 
@@ -213,6 +213,11 @@ def _names_url(session: RatingSession) -> str:
     return reverse("reveal", args=[number]) if number else ""
 
 
+def _own_prompt_url(left: int) -> str:
+    """Where the rater may write a prompt of their own, a page beyond this room; empty where they may not."""
+    return reverse("own_prompt") if left else ""
+
+
 def _finished(request: HttpRequest, session: RatingSession) -> HttpResponse:
     """The session is full, or nothing is left for this rater. Under htmx the browser is sent to the whole page."""
     if request.htmx:  # type: ignore[attr-defined]
@@ -230,6 +235,7 @@ def _finished(request: HttpRequest, session: RatingSession) -> HttpResponse:
         "another_url": reverse("annotations:another"),
         "names_url": _names_url(session),
         "revealed": session.revealed_at is not None,
+        "own_prompt_url": _own_prompt_url(own_prompts.left(session)) if done < session.length else "",
     }
     if done >= session.length:
         sessions.end(session=session)

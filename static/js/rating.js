@@ -6,6 +6,7 @@ import "./once.js";
 import { fetchAhead } from "./ahead.js";
 import { watchAnswers } from "./answers.js";
 import { watchKeys } from "./keys.js";
+import { watchLive } from "./live.js";
 import { watchMarking } from "./marking.js";
 import { watchMathematics } from "./mathematics.js";
 import { watchReplay } from "./replay.js";
@@ -24,6 +25,7 @@ if (room) {
   watchMarking();
   watchMathematics();
   watchReplay();
+  watchLive();
   enter();
   // Without it the page waits for the server, as it must after an answer anyway.
   sendKept()

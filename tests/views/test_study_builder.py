@@ -195,7 +195,13 @@ def test_a_fold_with_an_error_or_a_choice_stands_open(lead: Client) -> None:
     assert wrong.context["folds"]["checks"]
     texts = {name: closed.context["form"][name].value() for name in ("instructions", "consent")}
     left_alone = texts | {"gold": 0, "repeats": 0, "identical": 0, "overlap": 0}
-    left_alone |= {"recognise": 0, "reveal": "never", "training_length": 0, "training_pass": 0}
+    left_alone |= {
+        "own_prompts": 0,
+        "recognise": 0,
+        "reveal": "never",
+        "training_length": 0,
+        "training_pass": 0,
+    }
     again = lead.post(reverse("new_study"), form(desk.endpoint("a"), desk.endpoint("b"), **left_alone))
     assert not any(again.context["folds"].values())
 

@@ -40,6 +40,7 @@ class AskedForm(RubricForm):
             recognise_rate=self._rate("recognise", "recognise_rate"),
             reveal=self.after()["reveal"],
             replay=values["replay"],
+            own_prompts=values["own_prompts"] or 0,
             **rates,
             **self.training(),
         )
@@ -84,6 +85,7 @@ def _initial(asked: Asked) -> dict[str, Any]:
         "training_pass": asked.training_pass,
         "reveal": asked.reveal,
         "replay": asked.replay,
+        "own_prompts": asked.own_prompts,
     }
 
 

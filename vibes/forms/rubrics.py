@@ -11,6 +11,7 @@ from annotations.services import instructions, protocols
 
 OWN = "own"
 MOST_PERCENT = round(100 * protocols.MOST_CHECKS)
+MOST_OWN_PROMPTS = 100
 MOST_TRAINING = 50
 LONGEST_TEXT = 20_000
 RATES = ("gold", "repeats", "identical")
@@ -128,6 +129,7 @@ class RubricForm(forms.Form):
     )
 
     replay = forms.BooleanField(required=False)
+    own_prompts = forms.IntegerField(required=False, min_value=0, max_value=MOST_OWN_PROMPTS, initial=0)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

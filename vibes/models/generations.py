@@ -32,6 +32,8 @@ class Generation(models.Model):
     )
     # Higher first: what somebody waits for before what fills a study.
     priority = models.SmallIntegerField(default=0)
+    # Where somebody reads it as it is written: the comparison's opaque id and its side.
+    channel = models.CharField(max_length=40, blank=True, default="")
     # No study that wants it is running: all are paused, cancelled or at their spending cap.
     held = models.BooleanField(default=False)
     batch = models.ForeignKey(

@@ -32,6 +32,10 @@ class Prompt(models.Model):
     prompt_class = models.CharField(max_length=40, blank=True)
     answer_key = models.CharField(max_length=200, blank=True)
     twin = models.CharField(max_length=120, blank=True)
+    # The rater who wrote it, where it is no prompt of the team's.
+    author = models.ForeignKey(
+        "annotations.Rater", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     stance = models.CharField(max_length=7, blank=True, choices=Stance)
 
     class Meta:

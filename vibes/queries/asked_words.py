@@ -48,6 +48,7 @@ def words(asked: Asked) -> dict[str, str]:
         "“Did you recognise a model?”": _share(asked.recognise_rate, "of the votes", "never"),
         "Names are shown": Protocol.Reveal(asked.reveal).label.lower(),
         "Answers appear": "word by word" if asked.replay else "at once",
+        "Prompts of a rater’s own": f"{asked.own_prompts} a set" if asked.own_prompts else "none",
     }
 
 

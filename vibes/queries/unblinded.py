@@ -78,19 +78,36 @@ def _rows(study: Study, upto: int) -> QuerySet[Judgement]:
 def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
     comparisons = {j.assignment.comparison_id for j in found}
     arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons).select_related(
-        "matchup__prompt", "matchup__generation_a__endpoint", "matchup__generation_b__endpoint"
+        "matchup__prompt__author", "matchup__generation_a__endpoint", "matchup__generation_b__endpoint"
     )
     shown = {arm.comparison_id: _of_matchup(study, arm.matchup) for arm in arms}
     golds = Comparison.objects.filter(pk__in=comparisons, purpose=Comparison.Purpose.GOLD)
     shown |= {gold.pk: _of_gold(gold) for gold in golds}
     asked, recognition = Questions.of(study.protocol.questions), study.protocol.recognise_rate > 0
+    authors = _authors(study, arms)
     graded = study.protocol.scale != Protocol.Scale.FOUR
     return [
         _row(judgement, graded)
         | _said(judgement, asked, recognition)
         | shown[judgement.assignment.comparison_id]
+        | _wrote(judgement, authors)
         for judgement in found
     ]
+
+
+def _authors(study: Study, arms: Iterable[Arm]) -> dict[int, str] | None:
+    """By comparison, the rater who wrote its prompt; None in a study whose raters write none."""
+    if not study.prompts.exclude(author=None).exists():
+        return None
+    written = ((arm.comparison_id, arm.matchup.prompt.author) for arm in arms)
+    return {comparison: str(author.public_id) for comparison, author in written if author}
+
+
+def _wrote(judgement: Judgement, authors: dict[int, str] | None) -> Row:
+    if authors is None:
+        return {}
+    author = authors.get(judgement.assignment.comparison_id, "")
+    return {"author": author, "authored": author == str(judgement.assignment.rater.public_id)}
 
 
 def _row(judgement: Judgement, graded: bool) -> Row:

@@ -1,6 +1,7 @@
 """Matchups: two answers, the comparison that shows them, and the key that joins both."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from annotations.assigning import derived_seed
 from annotations.models import Comparison
@@ -26,21 +27,37 @@ def make(
     prompt = first.prompt
     matchup = Matchup.objects.create(study=study, prompt=prompt, generation_a=first, generation_b=second)
     comparison = comparisons.create(
-        protocol=study.protocol,
-        group=f"{derived_seed(study.seed, 'group', matchup.pk):016x}",
-        topic=f"{derived_seed(study.seed, 'topic', prompt.twin or prompt.pk):016x}",
-        caption=prompt.prompt_class,
-        prefix=shown(prefix_of(prompt.turns)),
-        side_a=shown(_side(first)),
-        side_b=shown(_side(second)),
-        purpose=purpose,
-        names=names,
+        **_placed(matchup), side_a=side(first), side_b=side(second), purpose=purpose, names=names
     )
     Arm.objects.create(matchup=matchup, comparison=comparison)
 
 
-def _side(generation: Generation) -> list[Turn]:
-    return side_of(generation.prompt.turns, generation.transcript, generation.text, generation.thoughts)
+def await_answers(*, study: Study, first: Generation, second: Generation) -> Comparison:
+    """The same before the answers are here: nobody is dealt it, save by name, until `comparisons.complete`."""
+    matchup = Matchup.objects.create(
+        study=study, prompt=first.prompt, generation_a=first, generation_b=second
+    )
+    live = Comparison.Writing.LIVE
+    comparison = comparisons.create(**_placed(matchup), side_a=[], side_b=[], wanted=0, writing=live)
+    Arm.objects.create(matchup=matchup, comparison=comparison)
+    return comparison
+
+
+def _placed(matchup: Matchup) -> dict[str, Any]:
+    """Where it stands in its study, and what stands above both answers."""
+    study, prompt = matchup.study, matchup.prompt
+    return {
+        "protocol": study.protocol,
+        "group": f"{derived_seed(study.seed, 'group', matchup.pk):016x}",
+        "topic": f"{derived_seed(study.seed, 'topic', prompt.twin or prompt.pk):016x}",
+        "caption": prompt.prompt_class,
+        "prefix": shown(prefix_of(prompt.turns)),
+    }
+
+
+def side(generation: Generation) -> list[Turn]:
+    turns = generation.prompt.turns
+    return shown(side_of(turns, generation.transcript, generation.text, generation.thoughts))
 
 
 def shown(turns: Iterable[Turn]) -> list[Turn]:

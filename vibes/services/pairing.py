@@ -49,7 +49,7 @@ def assemble(*, study: Study, prompts: Iterable[int] | None = None) -> int:
     names = matchups.names_of(study)
     new = 0
     for pair in _pairs(study, rows, {pk for both in known for pk in both}):
-        first, second = _sides(study, pair)
+        first, second = sides(study, pair)
         if (first.pk, second.pk) not in known:
             matchups.make(study=study, first=first, second=second, names=names)
             new += 1
@@ -108,7 +108,7 @@ def _speaker(study: Study, samples: list[Generation], met: set[int]) -> Generati
     return choose(done, done[0].prompt.answer_key)
 
 
-def _sides(study: Study, pair: Pair) -> Pair:
+def sides(study: Study, pair: Pair) -> Pair:
     """Which of the two is side a: drawn from the study's seed, so that no endpoint is always the first listed."""
     rng = random.Random(derived_seed(study.seed, "sides", pair[0].pk, pair[1].pk))
     return pair if rng.random() < 0.5 else (pair[1], pair[0])

@@ -39,6 +39,7 @@ class Plan:
     training_pass: int = 0
     reveal: str = Protocol.Reveal.NEVER
     replay: bool = False
+    own_prompts: int = 0
     overlap: int = 3
     session_length: int = 30
     rater_title: str = ""
@@ -76,6 +77,7 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         training_pass=plan.training_pass,
         reveal=plan.reveal,
         replay=plan.replay,
+        own_prompts=plan.own_prompts,
         repeat_rate=plan.repeat_rate,
         instructions=plan.instructions,
         consent=plan.consent,

@@ -112,6 +112,7 @@ def _plan(form: StudyForm, chosen: list[Prompt]) -> studies.Plan:
         **form.training(),
         **form.after(),
         replay=values["replay"],
+        own_prompts=values["own_prompts"] or 0,
         overlap=values["overlap"],
         session_length=values["session_length"],
         rater_title=values["rater_title"],

@@ -80,7 +80,7 @@ def prepare(*, study: Study) -> list[Batch]:
     """Takes the study's new rows out of the queue into batches, as many as its spending cap allows.
 
     The others are held for a later batch: fetched one by one they would cost twice as much. Left to live fetching:
-    prompts with several open turns, endpoints without a batch API, and whatever was tried before.
+    what a rater waits for, prompts with several open turns, endpoints without a batch API, and whatever was tried before.
     """
     study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if study.delivery != Study.Delivery.BATCH or study.paused_at or study.cancelled_at:
@@ -97,7 +97,7 @@ def _new_rows(study: Study) -> Iterator[Generation]:
     last = Attempt.objects.filter(generation=OuterRef("pk")).order_by("-number").values("number")[:1]
     rows: QuerySet[Generation] = (
         Generation.objects.filter(ordered_by=study, endpoint__in=endpoints)
-        .filter(state=State.QUEUED, held=False, batch=None, tries=0)
+        .filter(state=State.QUEUED, held=False, batch=None, tries=0, channel="")
         .select_related("prompt", "endpoint")
         .annotate(last_attempt=Subquery(last))
         .order_by("endpoint", "snapshot_hash", "-priority", "pk")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from vibes.models import Generation, Study
+from vibes.models import Generation, Prompt, Study
 
 # What differs from row to row.
 OWN = ("prompt", "sample", "seed")
@@ -17,7 +17,10 @@ Asked = Study.prompts.through
 
 
 def make(*, study: Study, like: Generation, samples: range) -> None:
-    """A row like this one for every prompt and sample that has none. Another study may make the same rows meanwhile."""
+    """A row like this one for every prompt and sample that has none. Another study may make the same rows meanwhile.
+
+    Not for a rater's own prompt: two endpoints were drawn for it, and no other is asked.
+    """
     fields = [field for field in Generation._meta.concrete_fields if not field.primary_key]
     shared = [field for field in fields if field.name not in OWN]
     values = [field.get_db_prep_save(field.pre_save(like, add=True), connection) for field in shared]
@@ -27,7 +30,9 @@ def make(*, study: Study, like: Generation, samples: range) -> None:
     _run(
         f"INSERT INTO {_table(Generation)} ({_columns(shared)}, prompt_id, sample, seed) "  # noqa: S608  our own names
         f"SELECT {', '.join(['%s'] * len(values))}, {', '.join(own)} "
-        f"FROM {_table(Asked)} AS wanted CROSS JOIN ({numbers}) AS numbers WHERE wanted.study_id = %s "
+        f"FROM {_table(Asked)} AS wanted "
+        f"JOIN {_table(Prompt)} AS asked ON asked.id = wanted.prompt_id AND asked.author_id IS NULL "
+        f"CROSS JOIN ({numbers}) AS numbers WHERE wanted.study_id = %s "
         "ORDER BY wanted.prompt_id, numbers.sample ON CONFLICT DO NOTHING",
         [*values, study.pk],
     )

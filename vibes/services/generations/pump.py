@@ -23,7 +23,7 @@ from django.db import connection, connections
 
 from vibes.models import Generation
 from vibes.providers.base import ProviderError
-from vibes.services import pairing
+from vibes.services import live, pairing
 from vibes.services.generations import claims, landings, requests
 from vibes.services.generations.flights import Flight, Landing
 from vibes.services.generations.landings import Landed
@@ -196,7 +196,7 @@ class Pump:
         if not ended:
             return
         try:
-            await in_thread(self.pairs, _fresh, pairing.assemble_for, generations=ended)
+            await in_thread(self.pairs, _fresh, _meet, list(ended))
         except django.db.Error:
             logger.exception("The pairs of %s answers are made at the next turn.", len(ended))
             self.ended |= ended
@@ -223,12 +223,16 @@ def _fresh(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         raise
 
 
+def _meet(ended: list[int]) -> int:
+    return live.settle(generations=ended) + pairing.assemble_for(generations=ended)
+
+
 def pair_recent() -> int:
     """Makes the pairs of what a pump stored shortly before it was killed; nothing while one is at work."""
     if claims.alive():
         return 0
     ended = Generation.objects.filter(finished_at__gte=claims.later(-PAIR_RECENT_SECONDS))
-    return pairing.assemble_for(generations=list(ended.values_list("pk", flat=True)))
+    return _meet(list(ended.values_list("pk", flat=True)))
 
 
 def run(*, stopping: Callable[[], bool] = lambda: False, call_help: Callable[[], None] = lambda: None) -> int:

@@ -100,14 +100,14 @@ def _tell_planner() -> None:
 
 def _attach(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], QuerySet[Generation]]:
     """The endpoint's settings in this study, and its rows: found, or made now."""
-    settings, digest = _settled(study, endpoint)
+    settings, digest = settled(study, endpoint)
     like = Generation(endpoint=endpoint, snapshot=settings, snapshot_hash=digest, ordered_by=study)
     filling.make(study=study, like=like, samples=_samples(study))
     filling.attach(study=study, digest=digest, samples=_samples(study))
     return settings, _wanted(study, digest)
 
 
-def _settled(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], str]:
+def settled(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], str]:
     """The endpoint's settings in this study and their hash: those of its first row, or as they are now.
 
     What is no part of the identity (the key's name, the time limit) is always as it is now.
@@ -127,7 +127,7 @@ def _wanted(study: Study, digest: str) -> QuerySet[Generation]:
     samples = _samples(study)
     return Generation.objects.filter(
         snapshot_hash=digest,
-        prompt__in=study.prompts.values("pk"),
+        prompt__in=study.prompts.filter(author=None).values("pk"),
         sample__gte=samples.start,
         sample__lt=samples.stop,
     )

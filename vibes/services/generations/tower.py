@@ -16,6 +16,7 @@ from vibes.services.generations.claims import Carried
 from vibes.services.generations.flights import Flight, Landing
 from vibes.services.generations.limits import Ask, Grant
 from vibes.services.generations.lines import Lines
+from vibes.services.generations.publishing import Voice
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -72,6 +73,8 @@ class Tower:
         self.landed: list[Landing] = []
         self.returned: list[Flight] = []
         self.thread = ThreadPoolExecutor(1, "pump-limits")
+        # Beside the calls, for who waits for one: it starts no thread before somebody does.
+        self.voices = ThreadPoolExecutor(1, "pump-voices")
         self._lines = Lines(dial)
         self._signal = asyncio.Event()
 
@@ -124,6 +127,7 @@ class Tower:
         await self._lines.aclose()
         await in_thread(self.thread, limits.leave, worker=self.worker, endpoints=list(self.gates))
         self.thread.shutdown()
+        self.voices.shutdown(wait=False, cancel_futures=True)
 
     async def _let_begin(self) -> float:
         """Begins what the limits allow; how long until something may have changed."""
@@ -180,9 +184,20 @@ class Tower:
         )
 
     async def _call(self, flight: Flight) -> Landing:
+        channel = flight.generation.channel
+        if not channel:
+            return await self._landing(flight, None)
+        voice, landing = Voice(channel, self.voices), None
+        try:
+            landing = await self._landing(flight, voice)
+        finally:
+            voice.close(landing.reply if landing and not landing.error else None)
+        return landing
+
+    async def _landing(self, flight: Flight, voice: Voice | None) -> Landing:
         reply = None
         try:
-            reply = await self._reply(flight)
+            reply = await self._reply(flight, voice)
             problem = fault(reply)
             if problem is None:
                 return Landing(flight, reply=reply)
@@ -193,13 +208,15 @@ class Tower:
             problem = ProviderError(f"{type(error).__name__}: {error}", permanent=False, kind="garbled")
         return Landing(flight, reply=reply, error=problem)
 
-    async def _reply(self, flight: Flight) -> Reply:
+    async def _reply(self, flight: Flight, voice: Voice | None) -> Reply:
         async with self._lines.line(flight) as client:
             if not flight.generation.snapshot.get("stream"):
                 return await client.complete(flight.request)
             async for piece in client.stream(flight.request):
                 if isinstance(piece, Reply):
                     return piece
+                if voice:
+                    voice.say(piece)
         raise ProviderError("The stream ended before the reply was whole.", permanent=False, kind="garbled")
 
 
