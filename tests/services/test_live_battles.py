@@ -281,7 +281,6 @@ def test_a_slow_and_a_fast_endpoint_appear_alike() -> None:
                     seen.append((len(released.left), len(released.right)))
                 time.sleep(0.02)
             assert running_pump.result() == 2
-    print(seen)
     assert all(left == right for left, right in seen), json.dumps(seen)
     assert len({left for left, _ in seen}) > 3
 

@@ -135,7 +135,10 @@ class Progress:
 
 def progress(study: Study) -> Progress:
     endpoints = list(study.endpoints.order_by("name"))
-    wanted = len(endpoints) * study.prompts.count() * study.samples
+    # Of a rater's own prompt the two answers that were asked for, and no more.
+    own = study.prompts.exclude(author=None)
+    asked = study.generations.filter(prompt__in=own).count() if own.exists() else 0
+    wanted = len(endpoints) * study.prompts.filter(author=None).count() * study.samples + asked
     tallies, total = _tallies(study)
     paces = _paces(study)
     rows = tuple(
