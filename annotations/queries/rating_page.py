@@ -166,7 +166,7 @@ def of(
         step=step or "verdict",
         verdict=_on_screen(current) if step and current else None,
         growing=live.released(assignment) if step == "live" else None,
-        own_prompts=own_prompts.left(session) if protocol.own_prompts else 0,
+        own_prompts=_own_prompts(assignment, step),
         answer_name="verdict" if scale is Scale.FOUR else "strength",
         points=rubrics.points(scale, both_bad=protocol.both_bad_allowed),
         questions=Asked.of(
@@ -181,6 +181,13 @@ def of(
         ahead=_ahead(ahead, protocol.replay, holds if held else ()) if ahead else None,
         closing=_closing(assignment, current, step) if ahead else frozenset(),
     )
+
+
+def _own_prompts(assignment: Assignment, step: str) -> int:
+    """How many more may be written from this page: none while the last one waits for its verdict."""
+    session = assignment.session
+    answered = assignment.strategy == Assignment.OWN_PROMPT and step != "failed"
+    return own_prompts.left(session) if session.protocol.own_prompts and not answered else 0
 
 
 def writing(assignment: Assignment) -> str:

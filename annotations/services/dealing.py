@@ -262,7 +262,7 @@ def _left(place: Place, drawn: _Drawn) -> assigning.Side:
     )
 
 
-def deal_own(places: Places, comparison: Comparison) -> Assignment:
+def deal_own(*, places: Places, comparison: Comparison) -> Assignment:
     """What this rater has asked for themselves. It takes its place of the study once its answers are here (`overlap`)."""
     place = Place(places.session, places.next_number, places.done, places.named)
     purpose, strategy = Assignment.Purpose.STUDY, Assignment.OWN_PROMPT

@@ -3,7 +3,6 @@ files, and what the team's addresses answer. None of them holds a name; and a va
 
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +21,7 @@ from tests.house.test_doors import DOORS, WORDS
 from tests.services import desk
 from tests.views import rated
 from vibes.models import Arm, Endpoint, Generation, Matchup, Prompt, PromptSet, Study
-from vibes.services import cases, live, pairing
-from vibes.services.generations import publishing
+from vibes.services import cases, pairing
 from vibes.views.access import ANYONE, RATER, ROLES
 
 pytestmark = pytest.mark.django_db
@@ -403,67 +401,3 @@ def test_a_leak_is_found(study: Study, settings: Any, leak: Callable[[Any], None
     names = {told.split(" in ")[0] for told in crawl.leaks()}
     assert found in names or (leak is in_ids and "quaggalabs" in names)
     assert leak is not in_ids or any(name.startswith(str(IDS)[:2]) for name in names)
-
-
-def test_no_byte_of_a_live_battle_names_anything(study: Study) -> None:
-    """Its form, its page while both answers grow, what that page asks for, and the page of what failed or came."""
-    Protocol.objects.update(training_length=0, training_pass=0, gold_rate=0, own_prompts=3)
-    study.refresh_from_db()
-    crawl = Crawl(study)
-    begin(crawl)
-    crawl.get(reverse("own_prompt"))
-    crawl.post(reverse("own_prompt"), {"text": ""})
-    for ending in ("failed", "done"):
-        crawl.post(reverse("own_prompt"), {"text": "What would you do?"}, follow=True)
-        now = Assignment.objects.get(state="dealt", strategy="own prompt")
-        numbered_live(now.comparison_id)
-        grow(now)
-        # The channels are the server's own: what the page asks for carries the assignment's id alone.
-        growing = crawl.get(
-            reverse("annotations:growing", args=[now.public_id]), headers={"HX-Request": "true"}
-        )
-        assert "[name]" in growing and "depends on the weather" in growing
-        crawl.get(reverse("own_prompt"), follow=True)
-        crawl.page()
-        rows = Generation.objects.filter(prompt__author__isnull=False, state="queued")
-        for row in rows.select_related("endpoint"):
-            says = f"I am {row.endpoint.name}. It depends on the weather."
-            Generation.objects.filter(pk=row.pk).update(
-                state=ending, text=says, error=f"{row.endpoint.name} is away"
-            )
-        live.settle()
-        crawl.get(reverse("annotations:growing", args=[now.public_id]), headers={"HX-Request": "true"})
-        crawl.page()
-    crawl.act("verdict", now, verdict="a")
-    everything = "\n".join(text for _, text in crawl.received)
-    for said in ("A prompt of your own", "Both answers are being written", "did not come", "Undo"):
-        assert said in everything, said
-    assert not crawl.leaks()
-
-
-def numbered_live(comparison: int) -> None:
-    """As `numbered`: ids of the key that can be searched for."""
-    with transaction.atomic():
-        arm = Arm.objects.select_related("matchup").get(comparison=comparison)
-        for pk in (arm.matchup.generation_a_id, arm.matchup.generation_b_id):
-            Generation.objects.filter(pk=pk).update(id=_beyond(pk))
-            Study.generations.through.objects.filter(generation_id=pk).update(generation_id=_beyond(pk))
-            Matchup.objects.filter(generation_a=pk).update(generation_a=_beyond(pk))
-            Matchup.objects.filter(generation_b=pk).update(generation_b=_beyond(pk))
-        assert arm.matchup_id > IDS and arm.pk > IDS
-
-
-def _beyond(pk: int) -> int:
-    return pk if pk > IDS else IDS + pk
-
-
-def grow(assignment: Assignment) -> None:
-    """What a call has written by now, as the pump writes it."""
-    matchup = Arm.objects.get(comparison=assignment.comparison_id).matchup
-    with ThreadPoolExecutor(1) as thread:
-        for row in (matchup.generation_a, matchup.generation_b):
-            voice = publishing.Voice(row.channel, thread)
-            text = (
-                f"I am {row.endpoint.name}. It depends on the weather. It does. I am {row.endpoint.name[:4]}"
-            )
-            thread.submit(voice._write, text, False).result()

@@ -82,7 +82,7 @@ def test_while_it_is_answered_nothing_can_be_rated_and_it_is_found_again(rater: 
     assert "data-growing" not in growing(rater, mine)
     page = text_of(rater)
     assert "<strong>Because.</strong>" in page and 'name="verdict"' in page
-    assert reverse("own_prompt") not in page  # the set takes one
+    assert reverse("own_prompt") not in page
 
 
 def test_an_answer_that_did_not_come_is_said_and_another_may_be_written(rater: Client) -> None:

@@ -65,9 +65,8 @@ class StudyForm(RubricForm):
         super().__init__(*args, **kwargs)
         live = Endpoint.objects.filter(archived_at=None).order_by("name")
         self.fields["endpoints"].queryset = self.fields["baseline"].queryset = live  # type: ignore[attr-defined]
-        self.fields["prompt_set"].queryset = PromptSet.objects.exclude(
-            prompts__author__isnull=False
-        ).order_by("-seeded", "-pk")  # type: ignore[attr-defined]
+        stored = PromptSet.objects.exclude(prompts__author__isnull=False).order_by("-seeded", "-pk")
+        self.fields["prompt_set"].queryset = stored  # type: ignore[attr-defined]
         classes = Prompt.objects.exclude(prompt_class="").order_by("prompt_class")
         names = classes.values_list("prompt_class", flat=True).distinct()
         self.fields["classes"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]

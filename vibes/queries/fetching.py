@@ -136,9 +136,8 @@ class Progress:
 def progress(study: Study) -> Progress:
     endpoints = list(study.endpoints.order_by("name"))
     # Of a rater's own prompt the two answers that were asked for, and no more.
-    own = study.prompts.exclude(author=None)
-    asked = study.generations.filter(prompt__in=own).count() if own.exists() else 0
-    wanted = len(endpoints) * study.prompts.filter(author=None).count() * study.samples + asked
+    prompts = study.prompts.aggregate(all=Count("pk"), own=Count("author"))
+    wanted = len(endpoints) * (prompts["all"] - prompts["own"]) * study.samples + 2 * prompts["own"]
     tallies, total = _tallies(study)
     paces = _paces(study)
     rows = tuple(

@@ -43,7 +43,7 @@ def begin(*, session: RatingSession, text: str, prompt_class: str = OTHER) -> As
         for side, row in zip(live.SIDES, (first, second), strict=True):
             row.channel = live.channel(comparison.public_id, side)
             row.save(update_fields=["channel"])
-        assignment = dealing.deal_own(places, comparison)
+        assignment = dealing.deal_own(places=places, comparison=comparison)
         queue.settle(study=study)
     publishing.announce(comparison=comparison.public_id, names=matchups.names_of(study))
     return assignment
