@@ -42,8 +42,7 @@ NAMES = (
 )
 # Told once the vote of a training comparison stands, and not before.
 TRAINED = "MARMOT-TRAINED"
-# Ids begin here, so that they can be searched for.
-IDS = 730_000_000
+IDS = 730_000_000  # they begin here, so that they can be searched for
 # Leads sign out and raters end sets: done last, by themselves.
 ENDS = {"sign_out", "annotations:another", "annotations:consent"}
 STATIC = re.compile(r"/static/[\w./-]+")
@@ -137,9 +136,9 @@ class Crawl:
     def keep(self, where: str, response: Any) -> str:
         headers = "\n".join(f"{name}: {value}" for name, value in response.items())
         body = b"".join(response) if response.streaming else response.content
-        text = f"{headers}\n{response.cookies}\n{body.decode(errors='replace')}"
         # The browser's own words come back in `?next=`.
-        text = text.replace(where.partition(" ")[2], "…")
+        own = where.partition(" ")[2]
+        text = f"{headers}\n{response.cookies}\n{body.decode(errors='replace')}".replace(own, "…")
         self.received.append((f"{response.status_code} {where}", text))
         return text
 
@@ -151,10 +150,10 @@ class Crawl:
 
     def act(self, name: str, assignment: Assignment, number: int = 1, **sent: Any) -> str:
         """One step of the page, as htmx sends it, with the pair ahead; then the whole page as it is now."""
-        key = f"{assignment.public_id}.{number}"
         path = reverse(f"annotations:{name}", args=[assignment.public_id])
+        sent["key"] = f"{assignment.public_id}.{number}"
         headers = {"HX-Request": "true", "Room-Holds": str(assignment.public_id)}
-        return self.post(path, {"key": key, **sent}, headers=headers) + self.page()
+        return self.post(path, sent, headers=headers) + self.page()
 
     def page(self) -> str:
         return self.get(reverse("annotations:rate"), follow=True)
@@ -238,9 +237,7 @@ def knock(crawl: Crawl, own: Assignment) -> None:
         "rate": 1,
     }
     uuids = [own.public_id, foreign.public_id, own.comparison.public_id, own.rater.public_id]
-    for name, path in DOORS:
-        if name in ENDS:
-            continue
+    for name, path in (door for door in DOORS if door[0] not in ENDS):
         number = numbers.get(path.split("/")[1], 1)
         filled = path.replace("/1/", f"/{number}/").replace("/nobody/", f"/{token}/", 1)
         # Acts on the own comparison come with the walk through the pages; here it is only looked at.
