@@ -62,7 +62,8 @@ def numbered_live(comparison: int) -> None:
             Study.generations.through.objects.filter(generation_id=pk).update(generation_id=_beyond(pk))
             Matchup.objects.filter(generation_a=pk).update(generation_a=_beyond(pk))
             Matchup.objects.filter(generation_b=pk).update(generation_b=_beyond(pk))
-        assert arm.matchup_id > IDS and arm.pk > IDS
+        Matchup.objects.filter(pk=arm.matchup_id).update(id=_beyond(arm.matchup_id))
+        Arm.objects.filter(pk=arm.pk).update(id=_beyond(arm.pk), matchup=_beyond(arm.matchup_id))
 
 
 def _beyond(pk: int) -> int:
