@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from vibes.services import pairing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PROMPTS, RATERS, EACH = 250, 20, 100
+FOLDS = 5
 # The last page of a session has nothing after it.
 PAGES = EACH - 2
 ANSWER = re.compile(
@@ -43,6 +45,7 @@ class Served:
     body: str
     headers: tuple[str, ...]
     seconds: float
+    rater: int
     place: int
     shown: int
     ahead: int
@@ -81,7 +84,7 @@ def sat(study: Study) -> Iterator[Served]:
         names = tuple(f"{name}={len(value)}" for name, value in page.items())
         pairs = (now.comparison_id, after.comparison_id)
         left = (zebra_left(now), zebra_left(after))
-        yield Served(page.content.decode(), names, seconds, now.place, *pairs, *left)
+        yield Served(page.content.decode(), names, seconds, now.rater_id, now.place, *pairs, *left)
     waiting = [Assignment.State.DEALT, Assignment.State.AHEAD]
     Assignment.objects.filter(state__in=waiting).update(state=Assignment.State.EXPIRED)
 
@@ -108,26 +111,36 @@ def measured(one: Served, change: Callable[[Served], str]) -> list[float]:
     ]
 
 
+def folds(groups: np.ndarray) -> np.ndarray:
+    """The fold of each row; rows of one group are in one."""
+    found = np.empty(len(groups), dtype=int)
+    for nth, (_, rows) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups)):
+        found[rows] = nth
+    return found
+
+
 def auc(
     pages: list[Served],
     change: Callable[[Served], str] = lambda one: one.body,
     *,
     ahead: bool = False,
 ) -> tuple[float, float]:
-    """The interval (by the spread over comparisons) of the area under the curve, on comparisons not fitted to: raters have
-    the sides of one in turn, so what knows a comparison, such as by its prompt's length, guesses worse than chance on
-    raters not fitted to. Guesses are ranked within their fold: sides are even in number, so where more of those fitted to
-    are on the left, fewer of the others are, and levels of two folds compared would be worse than chance too.
-    99.9 %: of ids and times no two runs are alike, and one in twenty would fall out of a 95 % one.
+    """The interval (by the spread over comparisons) of the area under the curve, on comparisons and raters neither of which
+    were fitted to: both have the sides in turn, so what knows a comparison (by its prompt's length) or a rater (by how fast
+    the machine was then) guesses worse than chance on the rest of theirs. Guesses are ranked within their fold: where more
+    of those fitted to are on the left, fewer of the others are. 99.9 %: of ids and times no two runs are alike, and one in
+    twenty would fall out of a 95 % one.
     """
     x = np.array([measured(one, change) for one in pages])
     y = np.array([one.zebra_ahead if ahead else one.zebra_left for one in pages])
     pairs = np.array([one.ahead if ahead else one.shown for one in pages])
     fit = make_pipeline(StandardScaler(), LogisticRegression(C=100.0))
     guessed = np.empty(len(pages))
-    for fitted, others in GroupKFold(5).split(x, y, pairs):
+    of_pairs, of_raters = folds(pairs), folds(np.array([one.rater for one in pages]))
+    for nth, mth in product(range(FOLDS), repeat=2):
+        fitted, others = (of_pairs != nth) & (of_raters != mth), (of_pairs == nth) & (of_raters == mth)
         chances = fit.fit(x[fitted], y[fitted]).predict_proba(x[others])[:, 1]
-        guessed[others] = rankdata(chances) / len(others)
+        guessed[others] = rankdata(chances) / others.sum()
     rng = np.random.default_rng(7)
     of_pair = [np.flatnonzero(pairs == name) for name in np.unique(pairs)]
     drawn = []
