@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.journeys import pictures, running_demo
 
@@ -19,6 +19,10 @@ NOT_ERRORS = (
     "status of 429",
     "status of 503",
 )
+
+
+# Three browsers, their servers and workers share two cores in CI: what takes a moment alone takes some seconds there.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
