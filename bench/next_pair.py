@@ -138,9 +138,15 @@ def free_port() -> int:
 
 @contextmanager
 def server(
-    state: str, database: str, *, overlap: int = 30, pairs: int = 2_500, stored: int = 0
+    state: str,
+    database: str,
+    *,
+    overlap: int = 30,
+    pairs: int = 2_500,
+    stored: int = 0,
+    processes: int = 1,
 ) -> Iterator[tuple[str, str, int]]:
-    """A migrated database with comparisons, and one uvicorn process over it; its address, a rating link's token and its
+    """A migrated database with comparisons, and uvicorn over it; its address, a rating link's token and its (parent)
     process. `stored`: so many further comparisons, each judged once."""
     port = free_port()
     environment = os.environ | {
@@ -174,6 +180,7 @@ def server(
         str(port),
         "--log-level",
         "warning",
+        *(["--workers", str(processes)] if processes > 1 else []),
     ]
     process = subprocess.Popen(serve, cwd=ROOT, env=environment)
     try:

@@ -1,8 +1,8 @@
 """Judgements per second and the wait for the next pair, beside Label Studio on the same database in the same run.
 
-    python -m bench.rating [--quick] [--scale] [--database sqlite|postgresql]
+    python -m bench.rating [--quick] [--scale] [--database sqlite|postgresql] [--processes N]
 
-Vibes runs as one uvicorn process, Label Studio (1.23.2, installed into an environment of its own in var/bench) as its own
+Vibes runs as one uvicorn process (or N, as a team on N cores starts it: docs/running.md), Label Studio (1.23.2, installed into an environment of its own in var/bench) as its own
 `label-studio start`. Raters work without a pause: a verdict is posted, and the next pair is there. Each product gets the
 same number of pairs with an overlap of three, and its raters in threads of this process. CPU is that of the server and of
 its PostgreSQL, a judgement; "stopped" are raters whom the server answered with an error. --quick: 10 raters, 5 s each (80 s, of which Label Studio is set up in 40).
@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def main() -> None:
     parser.add_argument(
         "--scale", action="store_true", help="Vibes alone, as stored judgements and raters grow"
     )
+    parser.add_argument("--processes", type=int, default=1, help="web processes of Vibes; one without")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="one of them; both without")
     options = parser.parse_args()
     seconds, crowds = (5.0, (10,)) if options.quick else (20.0, RATERS)
@@ -75,8 +77,12 @@ def main() -> None:
         f"{'database':12}{'product':14}{'raters':>7}{'judgements/s':>14}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>8}{'stopped':>9}"
     )
     pairs = QUICK_PAIRS if options.quick else PAIRS
-    figures = {name: compared(name, crowds, seconds, pairs) for name in databases}
-    print(json.dumps({"bench": "rating", "cores": os.cpu_count(), "figures": figures}))
+    figures = {name: compared(name, crowds, seconds, pairs, options.processes) for name in databases}
+    print(
+        json.dumps(
+            {"bench": "rating", "cores": os.cpu_count(), "processes": options.processes, "figures": figures}
+        )
+    )
 
 
 def scale(databases: list[str], steps: tuple[tuple[int, int], ...], seconds: float) -> None:
@@ -107,12 +113,14 @@ def install() -> None:
     subprocess.run(pip, check=True)
 
 
-def compared(database: str, crowds: tuple[int, ...], seconds: float, pairs: int) -> dict[str, Any]:
+def compared(
+    database: str, crowds: tuple[int, ...], seconds: float, pairs: int, processes: int
+) -> dict[str, Any]:
     """Both products in turn, so that what else runs on the machine falls on both."""
     found: dict[str, Any] = {}
     for crowd in crowds:
         row: dict[str, Any] = {}
-        for start in (vibes, label_studio):
+        for start in (partial(vibes, processes=processes), label_studio):
             with tempfile.TemporaryDirectory(prefix="vibes-bench-") as name, ExitStack() as stack:
                 product = stack.enter_context(start(Path(name), database, crowd, pairs=pairs))
                 row[product.name] = told(database, product, crowd, seconds)
@@ -197,14 +205,14 @@ def database_at(folder: Path, database: str) -> Iterator[tuple[str, int | None]]
 
 
 @contextmanager
-def vibes(folder: Path, database: str, crowd: int, *, pairs: int = 1, stored: int = 0) -> Iterator[Product]:
+def vibes(
+    folder: Path, database: str, crowd: int, *, pairs: int = 1, stored: int = 0, processes: int = 1
+) -> Iterator[Product]:
     with (
         database_at(folder, database) as (address, postmaster),
-        next_pair.server(str(folder), address, overlap=OVERLAP, pairs=pairs, stored=stored) as (
-            at,
-            token,
-            pid,
-        ),
+        next_pair.server(
+            str(folder), address, overlap=OVERLAP, pairs=pairs, stored=stored, processes=processes
+        ) as (at, token, pid),
     ):
         parents = [pid, postmaster] if postmaster else [pid]
         yield Product("Vibes", lambda: next_pair.sit_down(at, token), lambda: family(*parents))
