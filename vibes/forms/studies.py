@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.prompt_files import PromptRow, read_pasted, read_prompts
-from vibes.forms.rubrics import RubricForm
+from vibes.forms.cues import CuesForm
 from vibes.models import Endpoint, Prompt, PromptSet, Study
 from vibes.services.generations.requests import prices_of
 
@@ -21,7 +21,7 @@ MOST_SAMPLES = 100
 LEAST: dict[str, int] = {Study.Selection.MAJORITY: 3, Study.Selection.BEST: 2}
 
 
-class StudyForm(RubricForm):
+class StudyForm(CuesForm):
     """The study builder. `source` says which of the three prompt fields counts."""
 
     DRAWS = [

@@ -4,6 +4,7 @@ from vibes.models.analyses import AnalysisRun
 from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
+from vibes.models.cues import Edit, StudyCue
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
@@ -15,6 +16,7 @@ __all__ = [
     "Batch",
     "Case",
     "CaseList",
+    "Edit",
     "Endpoint",
     "Generation",
     "Matchup",
@@ -24,4 +26,5 @@ __all__ = [
     "RawResponse",
     "SimulatedCrowd",
     "Study",
+    "StudyCue",
 ]

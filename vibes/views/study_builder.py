@@ -16,7 +16,11 @@ from vibes.views import folds, preview
 from vibes.views.access import team_member
 
 # What the page folds away until it matters.
-FOLDS = {"answers": ("samples", "budget", "selection", "draw", "delivery"), **folds.ASKED}
+FOLDS = {
+    "answers": ("samples", "budget", "selection", "draw", "delivery"),
+    "cues": ("cues", "cue_share", "cue_design", "cue_ratio", "cue_endpoint"),
+    **folds.ASKED,
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,4 +126,5 @@ def _plan(form: StudyForm, chosen: list[Prompt]) -> studies.Plan:
         selection=values["selection"],
         delivery=values["delivery"],
         budget=values["budget"],
+        **form.planned_cues(),
     )
