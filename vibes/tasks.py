@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from vibes import celery
-from vibes.services import adaptive, analyses, live, simulation
+from vibes.services import adaptive, analyses, judge_questions, judge_replies, live, simulation
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -22,6 +22,8 @@ def sweep_generations() -> None:
     holding.sweep()
     pump.pair_recent()
     live.sweep()
+    judge_questions.sweep()
+    judge_replies.settle()
     if claims.unattended():
         pump_generations.delay()
 
@@ -53,3 +55,10 @@ def run_analysis(run_id: int) -> None:
 @shared_task(name="vibes.tasks.run_simulation")
 def run_simulation(crowd_id: int) -> None:
     simulation.run(crowd_id=crowd_id)
+
+
+@shared_task(name="vibes.tasks.ask_judge")
+def ask_judge(run_id: int) -> None:
+    """Writes a judge's questions, and wakes the pump that asks them."""
+    judge_questions.ask(run_id=run_id)
+    pump_generations.delay()

@@ -5,6 +5,8 @@ from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
+from vibes.models.judges import Judge, JudgeQuestion, JudgeRun
+from vibes.models.measurements import Measurement
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
 
@@ -17,7 +19,11 @@ __all__ = [
     "CaseList",
     "Endpoint",
     "Generation",
+    "Judge",
+    "JudgeQuestion",
+    "JudgeRun",
     "Matchup",
+    "Measurement",
     "Prompt",
     "PromptSet",
     "ProtocolVersion",
