@@ -120,7 +120,7 @@ def test_what_failed_is_asked_again_and_what_was_taken_is_not() -> None:
 
 @pytest.mark.parametrize("fault", ["rate_limited:first=1", "500:first=1", "reset:first=1"])
 def test_a_passing_fault_loses_and_doubles_nothing(fault: str) -> None:
-    study = desk.answered(2)
+    study = desk.answered(1)
     with judging_desk.serving(fault) as address:
         run = judging_desk.judged(judging_desk.judge(address), study)
     assert set(outcomes(run)) == {"taken"}
