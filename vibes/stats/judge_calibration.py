@@ -1,7 +1,7 @@
 """A judge model beside people, on the same comparisons: how far it agrees, what its place and order do to it, what moves it.
 
 One judge is one rater, so that nothing is said of judges in general: its figures are about this judge on further matchups,
-and their intervals are clustered by matchup, t with effective matchups − 1. A comparison counts where the judge has judged it
+and their intervals are clustered by matchup (`by_matchup`). A comparison counts where the judge has judged it
 in both orders. Its *choice* is the side that it takes on average over both: a tie and both-bad are half a vote for each; a
 judge that takes whichever came first takes no side. The choice of people is the majority of theirs by the same rule.
 Cohen (1960), Educ. Psychol. Meas. 20, 37–46, for κ; Zheng et al. (2023), arXiv:2306.05685, for judging in both orders.
@@ -11,20 +11,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vibes.stats import by_matchup
 from vibes.stats.alignment import BOTH_BAD, readings
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
+from vibes.stats.by_matchup import NOTE, nothing, share, told, variance
 from vibes.stats.cues.causal import causal, cell_means, sides
 from vibes.stats.cues.design import CuedVotes, cued_votes
-from vibes.stats.cues.estimates import ABOVE_HALF, contrasted
+from vibes.stats.cues.estimates import ABOVE_HALF
 from vibes.stats.frames import KINDS, JudgementFrame
-from vibes.stats.intervals import FEWEST, LEVEL, Clusters, half_width, known, share, unknown
-from vibes.stats.results import Effect, Kind
+from vibes.stats.intervals import FEWEST, Clusters, Sandwich, half_width, known, unknown
+from vibes.stats.results import Effect
 from vibes.stats.results.judges import Calibration, CueBias
 from vibes.stats.trust import verdict_on
 
 KAPPA = "kappa"
 PROBABILITY = "probability"
 RESAMPLES = 2_000
+HALVES = np.array([0.5, -0.5])
 CHOICES = 3
 """The judge's choice and that of people: b, no side, a."""
 NO_BOTH = "no comparison was judged in both orders"
@@ -53,8 +56,10 @@ def calibrate(frame: JudgementFrame, judge: str, generator: np.random.Generator)
     with_people = pairs.people >= 0
     both_decide = with_people & (pairs.people != 1) & (pairs.choice != 1)
     same = (pairs.choice == pairs.people).astype(np.float64)
-    agreement = _share(same[both_decide], pairs.matchup[both_decide], "observational", NO_PEOPLE)
-    flips = _share(pairs.flips.astype(np.float64), pairs.matchup, "randomised", NO_BOTH)
+    agreement = _agreement(same, pairs.matchup, both_decide)
+    flips = share(
+        pairs.flips.astype(np.float64), pairs.matchup, unit=PROBABILITY, kind="randomised", why=NO_BOTH
+    )
     cues = _cues(frame, mine, people)
     calibrated, why = verdict_on(int(with_people.sum()), agreement, flips, cues)
     return Calibration(
@@ -66,7 +71,7 @@ def calibrate(frame: JudgementFrame, judge: str, generator: np.random.Generator)
         people_undecided=int((pairs.people[with_people] == 1).sum()),
         judge_undecided=int((pairs.choice[with_people] == 1).sum()),
         agreement=agreement,
-        same_choice=_share(same[with_people], pairs.matchup[with_people], "observational", NO_PEOPLE),
+        same_choice=_agreement(same, pairs.matchup, with_people),
         kappa=_kappa(pairs, with_people, generator),
         position=_position(frame, mine),
         flips=flips,
@@ -74,6 +79,10 @@ def calibrate(frame: JudgementFrame, judge: str, generator: np.random.Generator)
         state="calibrated" if calibrated else "uncalibrated",
         why=why,
     )
+
+
+def _agreement(same: FloatArray, matchup: IntArray, rows: BoolArray) -> Effect:
+    return share(same[rows], matchup[rows], unit=PROBABILITY, kind="observational", why=NO_PEOPLE)
 
 
 def _own(frame: JudgementFrame) -> JudgementFrame:
@@ -128,84 +137,50 @@ def _side(mean: FloatArray) -> IntArray:
     return np.asarray(np.sign(np.round(mean, 12)) + 1, dtype=np.int64)
 
 
-def _by_matchup(matchup: IntArray, weight: FloatArray | None = None) -> Clusters:
-    """One judge's rows: what varies is the matchup, which stands in the rater's place too."""
-    return Clusters(matchup, matchup, np.ones(len(matchup)) if weight is None else weight)
-
-
-def _share(
-    chosen: FloatArray,
-    matchup: IntArray,
-    kind: Kind,
-    nothing: str,
-    base: float = 0.0,
-    unit: str = PROBABILITY,
-) -> Effect:
-    """The mean of `chosen` (k,) in 0 … 1, less `base`, with its interval by matchup."""
-    clusters = _by_matchup(matchup)
-    if not len(chosen):
-        return unknown("not_enough", nothing, n=0, effective_raters=None, unit=unit, kind=kind)
-    p, variance = share(chosen, clusters)
-    return _told(p - base, variance, clusters, kind, (-base, 1.0 - base), unit)
-
-
-def _told(
-    estimate: float, variance: float, clusters: Clusters, kind: Kind, bounds: tuple[float, float], unit: str
-) -> Effect:
-    n, matchups = len(clusters.weight), clusters.effective_raters()
-    if matchups < FEWEST:
-        why = f"the comparisons spread over {matchups:.1f} effective matchups; an interval needs {FEWEST:.0f}"
-        return unknown("not_enough", why, n=n, effective_raters=None, unit=unit, kind=kind, estimate=estimate)
-    width = half_width(variance, matchups)
-    return known(
-        estimate,
-        max(bounds[0], estimate - width),
-        min(bounds[1], estimate + width),
-        float(np.sqrt(variance)),
-        n=n,
-        effective_raters=None,
-        unit=unit,
-        kind=kind,
-        note="of one judge, over matchups",
-    )
-
-
 def _position(frame: JudgementFrame, mine: BoolArray) -> Effect:
-    """P(the first shown) − ½ over the judge's verdicts, ties and both-bad half. The orders are both judged, so no quality is in it."""
+    """P(the first shown) − ½ over the judge's verdicts, ties and both-bad half. Both orders are judged: no quality is in it."""
     if frame.position is None:
         why = "the rows do not say what was shown first"
-        return unknown("not_enough", why, n=0, effective_raters=None, unit=ABOVE_HALF, kind="randomised")
-    first = (1.0 + frame.sign * frame.position)[mine] / 2.0
-    return _share(first, frame.matchup.codes[mine], "randomised", NO_BOTH, 0.5, ABOVE_HALF)
+        return nothing(why, n=0, unit=ABOVE_HALF, kind="randomised")
+    above = (frame.sign * frame.position)[mine] / 2.0
+    if not len(above):
+        return nothing(NO_BOTH, n=0, unit=ABOVE_HALF, kind="randomised")
+    matchup, mean = frame.matchup.codes[mine], float(above.mean())
+    spread = variance((above - mean) / len(above), matchup, np.ones(len(above)))
+    return told(mean, spread, matchup, unit=ABOVE_HALF, kind="randomised")
 
 
 def _kappa(pairs: Compared, rows: BoolArray, generator: np.random.Generator) -> Effect:
-    """κ of both choices, no side being one of the three. Interval: percentiles over resampled matchups."""
-    n = int(rows.sum())
+    """κ of both choices, no side being one of the three. Interval: resampled matchups, on Fisher's scale artanh κ."""
+    n, matchup = int(rows.sum()), pairs.matchup[rows]
     if not n:
-        return unknown("not_enough", NO_PEOPLE, n=0, effective_raters=None, unit=KAPPA, kind="observational")
-    matchup = np.unique(pairs.matchup[rows], return_inverse=True)[1]
+        return nothing(NO_PEOPLE, n=0, unit=KAPPA, kind="observational")
+    group = np.unique(matchup, return_inverse=True)[1]
     cell = pairs.choice[rows] * CHOICES + pairs.people[rows]
-    size = int(matchup.max()) + 1
-    tables = sum_by(matchup * CHOICES**2 + cell, np.ones(n), size * CHOICES**2).reshape(size, CHOICES**2)
+    groups = int(group.max()) + 1
+    tables = sum_by(group * CHOICES**2 + cell, np.ones(n), groups * CHOICES**2).reshape(groups, CHOICES**2)
     estimate = float(_cohen(tables.sum(axis=0)[None])[0])
     if np.isnan(estimate):
         why = "all choices are the same, so that chance agreement is certain"
         return unknown("not_identified", why, n=n, effective_raters=None, unit=KAPPA, kind="observational")
-    if size < FEWEST:
-        why = f"the comparisons are of {size} matchups; an interval needs {FEWEST:.0f}"
-        return unknown(
-            "not_enough", why, n=n, effective_raters=None, unit=KAPPA, kind="observational", estimate=estimate
-        )
+    if by_matchup.size(matchup) < FEWEST:
+        why = by_matchup.few(by_matchup.size(matchup))
+        return nothing(why, n=n, unit=KAPPA, kind="observational", estimate=estimate)
     # Equal tables are exchangeable: sorted, the order of rows leaves no trace in the draws.
     ranked = tables[np.lexsort(tables.T)]
-    drawn = _cohen(generator.multinomial(size, np.full(size, 1.0 / size), RESAMPLES) @ ranked)
+    drawn = _cohen(generator.multinomial(groups, np.full(groups, 1.0 / groups), RESAMPLES) @ ranked)
     drawn = drawn[np.isfinite(drawn)]
-    low, high = np.quantile(drawn, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+    width = by_matchup.quantile(by_matchup.size(matchup)) * float(_fisher(drawn).std(ddof=1))
+    low, high = (float(np.tanh(_fisher(np.array(estimate)) + way * width)) for way in (-1.0, 1.0))
     error = float(drawn.std(ddof=1))
     return known(
-        estimate, float(low), float(high), error, n=n, effective_raters=None, unit=KAPPA, kind="observational"
+        estimate, low, high, error, n=n, effective_raters=None, unit=KAPPA, kind="observational", note=NOTE
     )
+
+
+def _fisher(kappa: FloatArray) -> FloatArray:
+    """artanh, short of its ends."""
+    return np.asarray(np.arctanh(np.clip(kappa, -0.999, 0.999)), dtype=np.float64)
 
 
 def _cohen(tables: FloatArray) -> FloatArray:
@@ -246,23 +221,26 @@ def _bias(votes: CuedVotes, machine: BoolArray) -> CueBias:
 
 
 def _nobody() -> Effect:
-    why = "no person has judged these matchups"
-    return unknown("not_enough", why, n=0, effective_raters=None, unit=ABOVE_HALF, kind="randomised")
+    return nothing("no person has judged these matchups", n=0, unit=ABOVE_HALF, kind="randomised")
 
 
 def _c_of_judge(votes: CuedVotes | None) -> Effect:
     planted = np.zeros(0, dtype=np.int64) if votes is None else votes.planted
-    why = "the judge has not judged both sides with the cue"
     if votes is not None and len(planted):
-        clusters = _by_matchup(votes.clusters.matchup[planted], votes.clusters.weight[planted])
-        found = cell_means(votes.y[planted], sides(votes.v[planted]), 2, clusters)
+        matchup, weight = votes.clusters.matchup[planted], votes.clusters.weight[planted]
+        found = cell_means(votes.y[planted], sides(votes.v[planted]), 2, Clusters(matchup, matchup, weight))
         if found is not None:
-            half = np.array([0.5, -0.5])
-            variance = float(found[1].project(half[None, :]).variances()[0])
-            return _told(float(half @ found[0]), variance, clusters, "randomised", (-0.5, 0.5), ABOVE_HALF)
-    return unknown(
-        "not_enough", why, n=len(planted), effective_raters=None, unit=ABOVE_HALF, kind="randomised"
-    )
+            spread = max(_between(found[1], HALVES), by_matchup.floor(len(np.unique(matchup))))
+            return told(float(HALVES @ found[0]), spread, matchup, unit=ABOVE_HALF, kind="randomised")
+    why = "the judge has not judged both sides with the cue"
+    return nothing(why, n=len(planted), unit=ABOVE_HALF, kind="randomised")
+
+
+def _between(found: Sandwich, contrast: FloatArray) -> float:
+    """The variance of a contrast between clusters: the larger of two-way and by rater, rows never taken for independent."""
+    own = found.project(contrast[None, :])
+    two_way, by_rater = float(own.two_way[0, 0]), float(own.by_rater[0, 0])
+    return max(two_way, by_rater) if two_way > 0.0 else max(by_rater, float(own.by_matchup[0, 0]))
 
 
 def _difference(votes: CuedVotes, machine: BoolArray, met: BoolArray, people: Effect) -> Effect:
@@ -270,15 +248,28 @@ def _difference(votes: CuedVotes, machine: BoolArray, met: BoolArray, people: Ef
     rows = np.flatnonzero((votes.v != 0.0) & met[votes.clusters.matchup])
     cell = sides(votes.v[rows]) + 2 * machine[rows]
     # A judge is one rater, and would be a cluster of half of all rows: each of its matchups stands for itself.
-    rater = votes.clusters.rater[rows]
-    apart = int(rater.max(initial=0)) + 1 + votes.clusters.matchup[rows]
-    clusters = Clusters(
-        np.where(machine[rows], apart, rater), votes.clusters.matchup[rows], votes.clusters.weight[rows]
-    )
+    rater, matchup = votes.clusters.rater[rows], votes.clusters.matchup[rows]
+    apart = int(rater.max(initial=0)) + 1 + matchup
+    clusters = Clusters(np.where(machine[rows], apart, rater), matchup, votes.clusters.weight[rows])
     found = cell_means(votes.y[rows], cell.astype(np.int64), 4, clusters) if len(rows) else None
     if found is None or people["state"] != "ok":
         why = people.get("note") or "the judge and people have not both judged both sides with the cue"
-        n = len(rows)
-        return unknown("not_enough", why, n=n, effective_raters=None, unit=ABOVE_HALF, kind="randomised")
-    effect = contrasted(*found, np.array([-0.5, 0.5, 0.5, -0.5]), clusters, ABOVE_HALF).effect
-    return effect | {"effective_raters": people["effective_raters"]}
+        return nothing(why, n=len(rows), unit=ABOVE_HALF, kind="randomised")
+    contrast = np.concatenate([-HALVES, HALVES])
+    spread = max(_between(found[1], contrast), by_matchup.floor(len(np.unique(matchup))))
+    estimate = float(contrast @ found[0])
+    raters = people["effective_raters"] or FEWEST
+    if by_matchup.size(matchup) < FEWEST:
+        why = by_matchup.few(by_matchup.size(matchup))
+        return nothing(why, n=len(rows), unit=ABOVE_HALF, kind="randomised", estimate=estimate)
+    width = half_width(spread, min(raters, by_matchup.size(matchup)))
+    return known(
+        estimate,
+        max(-1.0, estimate - width),
+        min(1.0, estimate + width),
+        float(np.sqrt(spread)),
+        n=len(rows),
+        effective_raters=people["effective_raters"],
+        unit=ABOVE_HALF,
+        kind="randomised",
+    )
