@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from annotations.models import User
 from vibes import celery
-from vibes.services import adaptive, analyses, judge_questions, judge_replies, live, simulation
+from vibes.models import Judge, Study
+from vibes.services import adaptive, analyses, calibrations, judge_questions, judge_replies, live, simulation
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -62,3 +64,12 @@ def ask_judge(run_id: int) -> None:
     """Writes a judge's questions, and wakes the pump that asks them."""
     judge_questions.ask(run_id=run_id)
     pump_generations.delay()
+
+
+@shared_task(name="vibes.tasks.calibrate_judge")
+def calibrate_judge(judge_id: int, study_id: int, user_id: int) -> None:
+    calibrations.measure(
+        by=User.objects.get(pk=user_id),
+        judge=Judge.objects.select_related("rater").get(pk=judge_id),
+        study=Study.objects.select_related("protocol").get(pk=study_id),
+    )

@@ -5,7 +5,7 @@ from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
-from vibes.models.judges import Judge, JudgeQuestion, JudgeRun
+from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.models.measurements import Measurement
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
@@ -20,6 +20,7 @@ __all__ = [
     "Endpoint",
     "Generation",
     "Judge",
+    "JudgeCalibration",
     "JudgeQuestion",
     "JudgeRun",
     "Matchup",

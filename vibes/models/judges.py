@@ -59,6 +59,35 @@ class JudgeRun(models.Model):
         return f"judge run {self.pk}"
 
 
+class JudgeCalibration(models.Model):
+    """A judge beside people on one study's judgements: data, seed and code in, figures out. Never computed again in place."""
+
+    judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="calibrations")
+    study = models.ForeignKey("vibes.Study", on_delete=models.PROTECT, related_name="+")
+    protocol = models.ForeignKey("annotations.Protocol", on_delete=models.PROTECT, related_name="+")
+    data_fingerprint = models.CharField(max_length=80)
+    seed = models.BigIntegerField()
+    code_version = models.CharField(max_length=80)
+    # As `stats.trust` states it; the reason stands in the result.
+    calibrated = models.BooleanField()
+    result = models.JSONField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["judge", "protocol", "data_fingerprint", "code_version", "seed"],
+                name="one_calibration_of_the_same",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calibration {self.pk}"
+
+
 class JudgeQuestion(models.Model):
     """One thing that a run wants to know, and what became of it. An unreadable reply is no verdict, and is counted."""
 
