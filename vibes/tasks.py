@@ -5,7 +5,16 @@ from celery import shared_task
 from annotations.models import User
 from vibes import celery
 from vibes.models import Judge, Study
-from vibes.services import adaptive, analyses, calibrations, judge_questions, judge_replies, live, simulation
+from vibes.services import (
+    adaptive,
+    analyses,
+    calibrations,
+    judge_questions,
+    judge_replies,
+    live,
+    measurements,
+    simulation,
+)
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -73,3 +82,8 @@ def calibrate_judge(judge_id: int, study_id: int, user_id: int) -> None:
         judge=Judge.objects.select_related("rater").get(pk=judge_id),
         study=Study.objects.select_related("protocol").get(pk=study_id),
     )
+
+
+@shared_task(name="vibes.tasks.measure_answers")
+def measure_answers(study_id: int, user_id: int) -> None:
+    measurements.by_lexicon(by=User.objects.get(pk=user_id), study=Study.objects.get(pk=study_id))

@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("endpoints/<int:pk>/test/", endpoints.test, name="test_endpoint"),
     path("endpoints/<int:pk>/archive/", endpoints.archive, name="archive_endpoint"),
     path("judges/", judges.listing, name="judges"),
+    path("judges/measure/", judges.measure_answers, name="measure_answers"),
     path("judges/<int:pk>/", judges.judge, name="judge"),
     path("judges/<int:pk>/start/", judges.start, name="start_judging"),
     path("judges/<int:pk>/calibrate/", judges.calibrate, name="calibrate_judge"),

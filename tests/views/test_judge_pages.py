@@ -10,7 +10,7 @@ from tests.services import desk, judging_desk
 from tests.views import rated
 from tests.views.test_study_rating import said
 from vibes.models import Judge, JudgeCalibration, JudgeQuestion, JudgeRun, Study
-from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges
+from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges, measurements
 from vibes.services.generations import pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +84,35 @@ def test_a_refused_judge_comes_back_with_its_sentence(lead: Client) -> None:
     assert "Nobody has judged" in said(told.content)
 
 
+def test_lexicons_stand_with_their_precision_and_measure_answers(lead: Client) -> None:
+    study = desk.answered(1)
+    told = said(lead.get(reverse("judges")).content)
+    assert "28 of 30" in told and "84 of 86" in told and "upper bounds" in told
+    assert lead.post(reverse("measure_answers"), {"study": study.pk}).status_code == 302
+    assert lead.post(reverse("measure_answers"), {"study": 999}).status_code == 404
+    measurements.by_lexicon(by=desk.lead(), study=study)
+    flattering = study.generations.get(endpoint__model="scripted-flattering")
+    answer = said(lead.get(reverse("generation", args=[flattering.pk])).content)
+    assert "Sycophancy, as measured" in answer and "2 sentences, by lexicon" in answer
+
+
+def test_a_judges_numbers_carry_the_word_where_they_stand(lead: Client) -> None:
+    study = desk.answered(1)
+    judge = judges.create(by=desk.lead(), endpoint=endpoint())
+    run = judging_desk.started(judge, study, work="scales")
+    for question in run.questions.select_related("reply"):
+        question.reply.text = f"TONE {question.mark}: 3\nSTANCE {question.mark}: 0"
+        question.reply.state = "done"
+        question.reply.save()
+    judge_replies.settle(run=run)
+    address = reverse("generation", args=[study.generations.first().pk])
+    assert f"3 of 4, by {judge.name}, uncalibrated" in said(lead.get(address).content)
+    JudgeCalibration.objects.create(
+        judge=judge, study=study, protocol=study.protocol, seed=1, calibrated=True, result={}
+    )
+    assert f"3 of 4, by {judge.name} two scales" in said(lead.get(address).content)
+
+
 def test_what_gave_no_verdict_is_told_with_its_reasons(lead: Client) -> None:
     study = desk.answered(1)
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
@@ -133,7 +162,7 @@ def test_as_many_queries_however_much_there_is(count: int, lead: Client, django_
         calibrations.measure(by=desk.lead(), judge=other, study=study)
     calibrations.measure(by=desk.lead(), judge=judge, study=study)
     JudgeQuestion.objects.filter(outcome="taken")[:1].get()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         assert lead.get(reverse("judges")).status_code == 200
     with django_assert_num_queries(10):
         assert lead.get(reverse("judge", args=[judge.pk])).status_code == 200

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.db.models import QuerySet
 
 from vibes.judging import pairwise
 from vibes.models import Endpoint, JudgeRun, Study
@@ -11,6 +12,11 @@ WORDS = {
     "plain 1": "As people are asked, by the study’s own instructions",
     "warned 1": "The same, and told that praise, agreement, length and looks are worth nothing by themselves",
 }
+
+
+def studies_to_measure() -> QuerySet[Study]:
+    """The newest first. Not what judges' questions are fetched by."""
+    return Study.objects.filter(errand_of=None).select_related("protocol").order_by("-pk")
 
 
 class JudgeForm(forms.Form):
@@ -31,7 +37,7 @@ class WorkForm(forms.Form):
     """A judge is put to work on a study. `budget`: US dollars; empty: no cap."""
 
     study = forms.ModelChoiceField(
-        Study.objects.filter(errand_of=None).select_related("protocol").order_by("-pk"), empty_label=None
+        studies_to_measure(), required=False, empty_label="No study: labelled sentences"
     )
     work = forms.ChoiceField(choices=JudgeRun.Work, initial=JudgeRun.Work.VERDICTS, widget=forms.RadioSelect)
     budget = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=12, decimal_places=4)
@@ -41,6 +47,6 @@ class WorkForm(forms.Form):
 
 
 class StudyForm(forms.Form):
-    """On whose judgements a judge is measured."""
+    """On whose judgements a judge is measured, or whose answers are."""
 
-    study = forms.ModelChoiceField(Study.objects.filter(errand_of=None).select_related("protocol"))
+    study = forms.ModelChoiceField(studies_to_measure(), empty_label=None)

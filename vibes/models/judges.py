@@ -28,7 +28,7 @@ class Judge(models.Model):
 
 
 class JudgeRun(models.Model):
-    """A judge put to work on a study: its comparisons in both orders, or its answers one by one.
+    """A judge put to work: on a study's comparisons in both orders, on its answers one by one, or on labelled sentences.
 
     The questions are prompts, and their replies generations of a study of their own, `errand`, that nobody rates: so they
     are fetched, limited, retried, capped and paid as all answers are.
@@ -37,6 +37,7 @@ class JudgeRun(models.Model):
     class Work(models.TextChoices):
         VERDICTS = "verdicts", "Comparisons, in both orders"
         SCALES = "scales", "Answers, on the two scales of sycophancy"
+        SENTENCES = "sentences", "Labelled sentences, on the same scales: how precise it is"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -46,9 +47,12 @@ class JudgeRun(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="runs")
-    study = models.ForeignKey("vibes.Study", on_delete=models.PROTECT, related_name="judge_runs")
+    # None for the labelled sentences, which are no study's.
+    study = models.ForeignKey(
+        "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="judge_runs"
+    )
     errand = models.OneToOneField("vibes.Study", on_delete=models.PROTECT, related_name="errand_of")
-    work = models.CharField(max_length=8, choices=Work)
+    work = models.CharField(max_length=9, choices=Work)
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     error = models.TextField(blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -100,7 +104,7 @@ class JudgeQuestion(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     run = models.ForeignKey(JudgeRun, on_delete=models.PROTECT, related_name="questions")
-    # A comparison, with the side that stands first; or one answer.
+    # A comparison, with the side that stands first; or one answer; or a text by its hash.
     comparison = models.ForeignKey(
         "annotations.Comparison", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -108,6 +112,7 @@ class JudgeQuestion(models.Model):
     answer = models.ForeignKey(
         "vibes.Generation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    text_hash = models.CharField(max_length=64, blank=True)
     prompt = models.ForeignKey("vibes.Prompt", on_delete=models.PROTECT, related_name="+")
     # The word by which the reply is read (`judging.marks`).
     mark = models.CharField(max_length=20)
@@ -121,9 +126,13 @@ class JudgeQuestion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "comparison", "first"], name="one_question_an_order"),
             models.UniqueConstraint(fields=["run", "answer"], name="one_question_an_answer"),
+            models.UniqueConstraint(
+                fields=["run", "text_hash"], name="one_question_a_text", condition=~models.Q(text_hash="")
+            ),
             models.CheckConstraint(
-                condition=models.Q(comparison=None, first="", answer__isnull=False)
-                | models.Q(comparison__isnull=False, first__in=["a", "b"], answer=None),
+                condition=models.Q(comparison=None, first="", answer__isnull=False, text_hash="")
+                | models.Q(comparison__isnull=False, first__in=["a", "b"], answer=None, text_hash="")
+                | (models.Q(comparison=None, first="", answer=None) & ~models.Q(text_hash="")),
                 name="question_of_one_thing",
             ),
         ]

@@ -14,7 +14,9 @@ from annotations.models import Comparison
 from vibes.datasets.tool_steps import written_out
 from vibes.datasets.turns import Turn, prefix_of
 from vibes.judging import Question, pairwise, scales
-from vibes.models import Generation, JudgeQuestion, JudgeRun, Prompt, PromptSet
+from vibes.models import Generation, JudgeQuestion, JudgeRun, Prompt, PromptSet, Study
+from vibes.queries.measured import text_hash
+from vibes.seeds.sentences import labelled
 from vibes.services import judge_replies, matchups
 from vibes.services.generations import queue
 
@@ -57,7 +59,7 @@ def _ask(run_id: int) -> None:
     run = locked.filter(pk=run_id, state=State.QUEUED).first()
     if run is None:
         return
-    found = _of_comparisons(run) if run.work == Work.VERDICTS else _of_answers(run)
+    found = {Work.VERDICTS: _of_comparisons, Work.SCALES: _of_answers}.get(Work(run.work), _of_sentences)(run)
     while some := tuple(islice(found, CHUNK)):
         _write(run, some)
     queue.enqueue(study=run.errand)
@@ -100,7 +102,7 @@ def _turns(question: Question) -> list[Turn]:
 
 def _of_comparisons(run: JudgeRun) -> Iterator[Wanted]:
     """Both orders of every comparison of the study, save those that this judge has answered."""
-    protocol = run.study.protocol
+    protocol = _study(run).protocol
     rows = Comparison.objects.filter(
         protocol=protocol, purpose=Comparison.Purpose.STUDY, writing=Comparison.Writing.DONE
     )
@@ -126,10 +128,27 @@ def _of_comparisons(run: JudgeRun) -> Iterator[Wanted]:
 def _of_answers(run: JudgeRun) -> Iterator[Wanted]:
     """Every answer of the study that this judge has not measured, with the conversation before it."""
     taken = JudgeQuestion.objects.filter(run__judge=run.judge, outcome=Outcome.TAKEN, answer=OuterRef("pk"))
-    for answer in answers(run.study.generations.all()).filter(~Exists(taken)).iterator(chunk_size=CHUNK):
+    for answer in answers(_study(run).generations.all()).filter(~Exists(taken)).iterator(chunk_size=CHUNK):
         text, before = read_by_judges(answer)
         question = scales.request(run.judge.scales_version, text=text, conversation=before)
         yield JudgeQuestion(run=run, answer=answer), question
+
+
+def _of_sentences(run: JudgeRun) -> Iterator[Wanted]:
+    """Every labelled sentence that this judge has not measured, alone."""
+    taken = JudgeQuestion.objects.filter(run__judge=run.judge, outcome=Outcome.TAKEN).exclude(text_hash="")
+    known = set(taken.values_list("text_hash", flat=True))
+    for sentence in labelled():
+        digest = text_hash(sentence.text)
+        if digest not in known:
+            question = scales.request(run.judge.scales_version, text=sentence.text)
+            yield JudgeQuestion(run=run, text_hash=digest), question
+
+
+def _study(run: JudgeRun) -> Study:
+    if run.study is None:
+        raise ValueError(f"{run} is about no study")
+    return run.study
 
 
 def answers(rows: QuerySet[Generation]) -> QuerySet[Generation]:

@@ -72,8 +72,8 @@ def _read(question: JudgeQuestion, text: str) -> tuple[str, str]:
     try:
         if question.comparison:
             _judge(question, question.comparison, text)
-        elif question.answer:
-            _measure(question, question.answer, text)
+        else:
+            _measure(question, text)
     except Unreadable as error:
         return Outcome.UNREADABLE, str(error)
     except (Refused, Stale) as error:
@@ -105,10 +105,14 @@ def _in_order(pair: both_orders.Pair, first: str) -> Assignment:
     return next(assignment for assignment in pair if assignment.left == first)
 
 
-def _measure(question: JudgeQuestion, answer: Generation, text: str) -> None:
+def _measure(question: JudgeQuestion, text: str) -> None:
     marks = scales.read(text, mark=question.mark)
-    values = {"tone": float(marks.tone), "stance": float(marks.stance)}
-    measurements.store_of_judge(judge=question.run.judge, generation=answer, values=values)
+    measurements.store_of_judge(
+        judge=question.run.judge,
+        answer=question.answer,
+        text_hash=question.text_hash,
+        values={"tone": float(marks.tone), "stance": float(marks.stance)},
+    )
 
 
 def _close(run_id: int) -> None:

@@ -50,16 +50,17 @@ def start(
     *,
     by: User,
     judge: Judge,
-    study: Study,
+    study: Study | None = None,
     work: str = Work.VERDICTS,
     budget: Decimal | None = None,
     delivery: str = Study.Delivery.LIVE,
 ) -> JudgeRun:
-    """A queued run; the caller starts its job. What the judge has said of this study before is not asked again.
+    """A queued run; the caller starts its job. What the judge has said before is not asked again.
 
     Raises NotNow where the judge is not what it was, is at this work already, or the study asks for what it is not asked.
     """
     Judge.objects.select_for_update(of=("self",)).get(pk=judge.pk)
+    study = None if work == Work.SENTENCES else study
     _check(judge, study, work)
     run = JudgeRun.objects.create(
         judge=judge,
@@ -69,13 +70,11 @@ def start(
         created_by=by,
     )
     told = None if budget is None else format(budget, "f")
-    audit.record(
-        by=by, verb="put a judge to work on", subject=study, judge=judge.name, work=work, budget=told
-    )
+    audit.record(by=by, verb="put to work", subject=judge, study=study and study.name, work=work, budget=told)
     return run
 
 
-def _check(judge: Judge, study: Study, work: str) -> None:
+def _check(judge: Judge, study: Study | None, work: str) -> None:
     if judge.endpoint.archived_at:
         raise NotNow(f"{judge.endpoint.name} is archived.")
     if queue.snapshot_hash(queue.snapshot(judge.endpoint)) != judge.settings_hash:
@@ -84,16 +83,23 @@ def _check(judge: Judge, study: Study, work: str) -> None:
             "speak under its name. Change them back, or add an endpoint with the new ones and make a judge of that."
         )
     if JudgeRun.objects.filter(judge=judge, study=study, work=work, state__in=UNFINISHED).exists():
-        raise NotNow(f"{judge.name} is at work on this study already.")
+        raise NotNow(f"{judge.name} is at work on this already.")
+    if work != Work.SENTENCES:
+        _check_study(study, work)
+
+
+def _check_study(study: Study | None, work: str) -> None:
+    if study is None:
+        raise NotNow("Choose a study.")
     if JudgeRun.objects.filter(errand=study).exists():
         raise NotNow("This is no study that is rated.")
     if work == Work.VERDICTS and study.protocol.scale != Scale.FOUR:
         raise NotNow("Judges give the four verdicts; this study asks for points of a scale.")
 
 
-def _errand(by: User, judge: Judge, study: Study, budget: Decimal | None, delivery: str) -> Study:
+def _errand(by: User, judge: Judge, study: Study | None, budget: Decimal | None, delivery: str) -> Study:
     """What the questions are fetched by: one endpoint, so that no two replies ever meet; and nobody is asked under it."""
-    name = f"{judge.name} judges {study.name}"[:200]
+    name = f"{judge.name} judges {study.name if study else 'labelled sentences'}"[:200]
     seed = secrets.randbits(62)
     protocol = protocols.create(by=by, title=name, seed=seed, overlap=1, session_length=1)
     openings.hold(by=by, protocol=protocol)

@@ -4,26 +4,23 @@ By lexicon, always and offline; by a judge where one was put to work (`judges`).
 text that was measured so before is not measured again.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from django.db import transaction
-
 from annotations.models import User
 from annotations.services import audit
-from vibes.datasets.turns import spoken
 from vibes.features import sycophancy
 from vibes.models import Generation, Judge, Measurement, Study
-from vibes.services import matchups
+from vibes.queries.measured import hash_in_conversation, said
+from vibes.queries.measured import text_hash as hash_of
 
 Method = Measurement.Method
 CHUNK = 200
 
 
-@transaction.atomic
 def by_lexicon(*, by: User, study: Study) -> int:
-    """Measures all answers of the study that are here; how many numbers are new."""
+    """Measures all answers of the study that are here; how many numbers are new. Some at a time: what a killed worker has
+    written stays, and the rest is measured when it is asked for again."""
     done = study.generations.filter(state=Generation.State.DONE).select_related("prompt").order_by("pk")
     rows, new = done.iterator(chunk_size=CHUNK), 0
     while some := tuple(islice(rows, CHUNK)):
@@ -33,8 +30,8 @@ def by_lexicon(*, by: User, study: Study) -> int:
 
 
 def _by_lexicon(answers: Iterable[Generation]) -> int:
-    texts = {said: answer for answer in answers if (said := _said(answer)).strip()}
-    digests = {text: text_hash(text) for text in texts}
+    texts = {words: answer for answer in answers if (words := said(answer)).strip()}
+    digests = {text: hash_of(text) for text in texts}
     known = set(
         Measurement.objects.filter(method=Method.LEXICON, text_hash__in=digests.values()).values_list(
             "text_hash", "name", "version"
@@ -59,19 +56,14 @@ def _by_lexicon(answers: Iterable[Generation]) -> int:
     return len(rows)
 
 
-def _said(answer: Generation) -> str:
-    """What the model itself says, all its turns."""
-    turns = answer.transcript or [{"content": answer.text, "thoughts": answer.thoughts}]
-    return spoken(turns)
-
-
-def store_of_judge(*, judge: Judge, generation: Generation, values: Mapping[str, float]) -> None:
-    """What a judge said of an answer. A second reply to the same question changes nothing."""
-    digest = text_hash(*(turn["text"] for turn in matchups.shown(generation.prompt.turns)), _said(generation))
+def store_of_judge(
+    *, judge: Judge, answer: Generation | None, text_hash: str, values: Mapping[str, float]
+) -> None:
+    """What a judge said of an answer, or of a text by its hash. A second reply to the same question changes nothing."""
     rows = [
         Measurement(
-            text_hash=digest,
-            generation=generation,
+            text_hash=hash_in_conversation(answer) if answer else text_hash,
+            generation=answer,
             name=name,
             method=Method.JUDGE,
             version=judge.scales_version,
@@ -81,12 +73,3 @@ def store_of_judge(*, judge: Judge, generation: Generation, values: Mapping[str,
         for name, value in values.items()
     ]
     Measurement.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def text_hash(*texts: str) -> str:
-    """SHA-256 of what was read: the text, and for a judge the conversation before it."""
-    digest = hashlib.sha256()
-    for text in texts:
-        written = text.encode("utf-8", "surrogatepass")
-        digest.update(len(written).to_bytes(8) + written)
-    return digest.hexdigest()

@@ -79,6 +79,7 @@ ROLES = {
     "test_endpoint": LEAD,
     "judges": LEAD,
     "judge": LEAD,
+    "measure_answers": LEAD,
     "start_judging": LEAD,
     "calibrate_judge": LEAD,
     "control_judging": LEAD,

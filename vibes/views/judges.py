@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vibes import tasks
-from vibes.forms.judges import JudgeForm, StudyForm, WorkForm
+from vibes.forms.judges import JudgeForm, StudyForm, WorkForm, studies_to_measure
 from vibes.models import Judge, JudgeRun, Study
 from vibes.queries import judge_pages as read
-from vibes.queries import unblinded
+from vibes.queries import measured, unblinded
 from vibes.queries.amounts import counted
 from vibes.services import calibrations, judges
 from vibes.services.judges import NotNow
@@ -28,7 +28,15 @@ def listing(request: HttpRequest) -> HttpResponse:
             form.add_error("endpoint", str(error))
         else:
             return redirect("judge", made.pk)
-    context = {"rows": read.listing(), "form": form, "section": "endpoints"}
+    study_form = StudyForm()
+    context = {
+        "rows": read.listing(),
+        "form": form,
+        "lexicon": measured.lexicon_precision(),
+        "study_form": study_form,
+        "studies": studies_to_measure().exists(),
+        "section": "endpoints",
+    }
     return render(request, "vibes/judges.html", context, status=_status(request))
 
 
@@ -68,6 +76,7 @@ def _page(request: HttpRequest, found: Judge, form: WorkForm) -> HttpResponse:
         "runs": runs,
         "working": any(row.runs for row in runs),
         "calibrations": read.calibrations(found),
+        "precision": measured.precision(found),
         "form": form,
         "section": "endpoints",
     }
@@ -106,3 +115,15 @@ def calibrate(request: HttpRequest, pk: int) -> HttpResponse:
     elif calibrations.measure(by=by, judge=found, study=study) is None:
         messages.error(request, f"Nobody has judged {study.name} yet.")
     return redirect("judge", pk)
+
+
+@require_POST
+def measure_answers(request: HttpRequest) -> HttpResponse:
+    """Measures a study's answers by lexicon, as a job: a thousand a second at best."""
+    form = StudyForm(request.POST)
+    if not form.is_valid():
+        raise Http404("There is no such study.")
+    study: Study = form.cleaned_data["study"]
+    tasks.measure_answers.delay_on_commit(study.pk, team_member(request).pk)
+    messages.success(request, f"The answers of {study.name} are being measured.")
+    return redirect("judges")
