@@ -65,7 +65,7 @@ class StudyForm(CuesForm):
         super().__init__(*args, **kwargs)
         live = Endpoint.objects.filter(archived_at=None).order_by("name")
         self.fields["endpoints"].queryset = self.fields["baseline"].queryset = live  # type: ignore[attr-defined]
-        stored = PromptSet.objects.exclude(prompts__author__isnull=False).order_by("-seeded", "-pk")
+        stored = PromptSet.choosable().order_by("-seeded", "-pk")
         self.fields["prompt_set"].queryset = stored  # type: ignore[attr-defined]
         classes = Prompt.objects.exclude(prompt_class="").order_by("prompt_class")
         names = classes.values_list("prompt_class", flat=True).distinct()

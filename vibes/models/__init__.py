@@ -6,6 +6,8 @@ from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
 from vibes.models.cues import Edit, StudyCue
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
+from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
+from vibes.models.measurements import Measurement
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
 
@@ -19,7 +21,12 @@ __all__ = [
     "Edit",
     "Endpoint",
     "Generation",
+    "Judge",
+    "JudgeCalibration",
+    "JudgeQuestion",
+    "JudgeRun",
     "Matchup",
+    "Measurement",
     "Prompt",
     "PromptSet",
     "ProtocolVersion",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from vibes.providers import scripted_judges
 from vibes.providers.scripted_pushes import second_answer
 
 # prompt text: {model: answer}
@@ -38,6 +39,8 @@ UNWRITTEN: Mapping[str, str] = MappingProxyType(
     }
 )
 MODELS: tuple[str, ...] = tuple(UNWRITTEN)
+# Whom the server knows: those who answer, and those who judge.
+OFFERED: tuple[str, ...] = (*MODELS, *scripted_judges.JUDGES)
 
 
 class UnknownCharacterError(KeyError):
@@ -60,6 +63,9 @@ class ScriptedCharacters:
 
     def reply(self, model: str, turns: Sequence[Turn]) -> str:
         """The answer of `model` to the last user turn, or to the doubt in it. Raises UnknownCharacterError."""
+        if model in scripted_judges.JUDGES:
+            system = "\n\n".join(turn.content for turn in turns if turn.role == "system")
+            return scripted_judges.reply(model, system, _question(turns))
         if model not in UNWRITTEN:
             raise UnknownCharacterError(model)
         written = self._answers.get(_normal(_question(turns)), {}).get(model)

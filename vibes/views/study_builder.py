@@ -75,7 +75,7 @@ def _kept(request: HttpRequest, form: StudyForm) -> StudyForm:
 
 
 def _initial() -> dict[str, object]:
-    first = PromptSet.objects.exclude(prompts__author__isnull=False).order_by("-seeded", "-pk").first()
+    first = PromptSet.choosable().order_by("-seeded", "-pk").first()
     return {"prompt_set": first, "source": "set" if first else "pasted"}
 
 
