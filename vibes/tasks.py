@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from vibes import celery
-from vibes.services import adaptive, analyses, live, simulation
+from vibes.services import adaptive, analyses, live, probes, simulation
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -11,6 +11,7 @@ from vibes.services.generations import batches, claims, holding, pump
 def pump_generations() -> None:
     """Fetches answers until nothing waits; sends itself again when its time is up before that, or it cannot do alone."""
     pump.run(stopping=celery.stopping, call_help=pump_generations.delay)
+    _score_probes()
     if not celery.stopping() and claims.expected(0):
         pump_generations.delay()
 
@@ -22,6 +23,7 @@ def sweep_generations() -> None:
     holding.sweep()
     pump.pair_recent()
     live.sweep()
+    _score_probes()
     if claims.unattended():
         pump_generations.delay()
 
@@ -53,3 +55,13 @@ def run_analysis(run_id: int) -> None:
 @shared_task(name="vibes.tasks.run_simulation")
 def run_simulation(crowd_id: int) -> None:
     simulation.run(crowd_id=crowd_id)
+
+
+@shared_task(name="vibes.tasks.score_probe")
+def score_probe(run_id: int) -> None:
+    probes.score(run_id=run_id)
+
+
+def _score_probes() -> None:
+    for run_id in probes.complete():
+        score_probe.delay(run_id)

@@ -5,6 +5,7 @@ from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
+from vibes.models.probes import ProbeRun
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
 
@@ -18,6 +19,7 @@ __all__ = [
     "Endpoint",
     "Generation",
     "Matchup",
+    "ProbeRun",
     "Prompt",
     "PromptSet",
     "ProtocolVersion",
