@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,16 +17,15 @@ from vibes.datasets.prompt_files import PromptRow
 from vibes.models import Endpoint, Generation, ProbeRun, Prompt, PromptSet
 from vibes.probes.bank import fingerprint, load_bank, of_families
 from vibes.probes.families import FAMILIES
+from vibes.queries.probe_answers import answer_of
 from vibes.services import analyses, prompts
 from vibes.services.estimates import Estimate, estimate
 from vibes.services.generations import holding, probing
 from vibes.services.studies import Plan
 
 if TYPE_CHECKING:
-    from vibes.probes.prompts import TwinPrompt
     from vibes.probes.scoring import Answer
 
-State = Generation.State
 SET = "Probes"
 SCHEMA = 1
 # Rooms whose code decides a score.
@@ -146,15 +145,3 @@ def _result(run: ProbeRun) -> dict[str, Any]:
             for endpoint in run.endpoints.order_by("name")
         ],
     }
-
-
-def answer_of(row: Generation, asked: Mapping[str, TwinPrompt]) -> Answer:
-    """A stored row as the scores take it: the model's own turns, or none where there is no whole answer."""
-    from vibes.probes.scoring import Answer
-
-    prompt = asked[row.prompt.reference]
-    if row.state != State.DONE:
-        return Answer(prompt, ())
-    if not row.transcript:
-        return Answer(prompt, (row.text,))
-    return Answer(prompt, tuple(turn["content"] for turn in row.transcript if "thoughts" in turn))
