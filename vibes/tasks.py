@@ -13,6 +13,7 @@ from vibes.services import (
     judge_replies,
     live,
     measurements,
+    probes,
     simulation,
 )
 from vibes.services.generations import batches, claims, holding, pump
@@ -22,6 +23,7 @@ from vibes.services.generations import batches, claims, holding, pump
 def pump_generations() -> None:
     """Fetches answers until nothing waits; sends itself again when its time is up before that, or it cannot do alone."""
     pump.run(stopping=celery.stopping, call_help=pump_generations.delay)
+    _score_probes()
     if not celery.stopping() and claims.expected(0):
         pump_generations.delay()
 
@@ -35,6 +37,7 @@ def sweep_generations() -> None:
     live.sweep()
     judge_questions.sweep()
     judge_replies.settle()
+    _score_probes()
     if claims.unattended():
         pump_generations.delay()
 
@@ -87,3 +90,13 @@ def calibrate_judge(judge_id: int, study_id: int, user_id: int) -> None:
 @shared_task(name="vibes.tasks.measure_answers")
 def measure_answers(study_id: int, user_id: int) -> None:
     measurements.by_lexicon(by=User.objects.get(pk=user_id), study=Study.objects.get(pk=study_id))
+
+
+@shared_task(name="vibes.tasks.score_probe")
+def score_probe(run_id: int) -> None:
+    probes.score(run_id=run_id)
+
+
+def _score_probes() -> None:
+    for run_id in probes.complete():
+        score_probe.delay(run_id)

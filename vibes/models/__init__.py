@@ -8,6 +8,7 @@ from vibes.models.cues import Edit, StudyCue
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.models.measurements import Measurement
+from vibes.models.probes import ProbeRun
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
 
@@ -27,6 +28,7 @@ __all__ = [
     "JudgeRun",
     "Matchup",
     "Measurement",
+    "ProbeRun",
     "Prompt",
     "PromptSet",
     "ProtocolVersion",

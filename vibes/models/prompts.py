@@ -34,6 +34,8 @@ class Prompt(models.Model):
     class Stance(models.TextChoices):
         FOR = "for", "For"
         AGAINST = "against", "Against"
+        # The user states nothing.
+        NEUTRAL = "neutral", "Neutral"
 
     prompt_set = models.ForeignKey(PromptSet, on_delete=models.PROTECT, related_name="prompts")
     reference = models.CharField(max_length=120)
