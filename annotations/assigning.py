@@ -7,7 +7,7 @@ dealing can be replayed from the order of requests.
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Literal
@@ -115,20 +115,60 @@ def schedule(
     return found | dict.fromkeys(rng.sample(late, min(repeats, len(late))), "repeat")
 
 
-def next_cell(*, taken: Sequence[int], wanted: Sequence[int], group_seed: int) -> int:
-    """Which variant of a group is dealt next: an index into both counts. At least one place must be left.
+# How much heavier a rater's order weighs than a group's in the choice of a variant.
+RATERS_WEIGHT = 2
 
-    The group's places stand in one shuffled order; the first that is not taken is next. So each stretch of dealings holds
-    the variants in the shares in which they are wanted, whoever asks and however late.
+
+def next_cell(
+    *,
+    taken: Sequence[int],
+    wanted: Sequence[int],
+    group_seed: int | None,
+    had: Sequence[int] = (),
+    rater_seed: int = 0,
+    offered: Collection[int] | None = None,
+) -> int:
+    """Which variant of a group is dealt next: an index into the counts, of those `offered` (or all). At least one of their
+    places must be left.
+
+    The group's places stand in one shuffled order; a rater has an endless one, made of such blocks. In each the first that
+    is not `taken`, or `had`, would be next. The variant is dealt of which the fewest places stand before its next one in
+    both together, those of the rater's order counted twice; level ones by the group's order. Without `group_seed` the
+    rater's order decides alone, and without `had` the group's. So each stretch of a group's
+    dealings, and each of a rater's, holds the variants nearly in the shares in which they are wanted, and a full group holds
+    them exactly. Where the last places of a group leave no choice, the rater's next ones make up for it.
     """
-    places = [index for index, places in enumerate(wanted) for _ in range(places)]
-    random.Random(derived_seed(group_seed, "cells")).shuffle(places)
-    passed = [0] * len(wanted)
-    for index in places:
-        passed[index] += 1
-        if taken[index] < passed[index]:
-            return index
-    raise ValueError("no place of this group is left")
+    nothing = dict.fromkeys(range(len(wanted)), 0)
+    groups = nothing if group_seed is None else _turns(wanted, taken, group_seed)
+    raters = _turns(wanted, had, rater_seed) if had else nothing
+    left = [
+        index
+        for index, places in enumerate(wanted)
+        if taken[index] < places and (offered is None or index in offered)
+    ]
+    if not left:
+        raise ValueError("no place of this group is left")
+    return min(left, key=lambda index: (groups[index] + RATERS_WEIGHT * raters[index], groups[index]))
+
+
+def _turns(wanted: Sequence[int], had: Sequence[int], seed: int) -> dict[int, int]:
+    """How many places of an endless order of shuffled blocks stand before the next one of each variant that is wanted."""
+    rng = random.Random(derived_seed(seed, "cells"))
+    block = [index for index, places in enumerate(wanted) for _ in range(places)]
+    passed, found = [0] * len(wanted), dict[int, int]()
+    while len(found) < len(set(block)):
+        rng.shuffle(block)
+        for index in block:
+            if passed[index] == had[index]:
+                found[index] = sum(passed)
+            passed[index] += 1
+    return found
+
+
+def own_turn(*, session_seed: int, place: int) -> bool:
+    """Whether a place of a session may hold what waits of the rater's own prompts: every other one, from the first or from
+    the second on, by lot."""
+    return (derived_seed(session_seed, "own prompts") + place) % 2 == 0
 
 
 def left_side(*, shown_a_left: int, shown_b_left: int, session_seed: int, place: int) -> Side:

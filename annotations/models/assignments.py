@@ -27,6 +27,8 @@ class Assignment(models.Model):
 
     # The strategy of what a rater has asked for with a prompt of their own.
     OWN_PROMPT = "own prompt"
+    # The same, of what was answered before it is dealt.
+    OWN_LATER = "own prompt, later"
 
     class Side(models.TextChoices):
         A = "a", "A"

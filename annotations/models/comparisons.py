@@ -41,6 +41,15 @@ class Comparison(models.Model):
     expected = models.CharField(max_length=8, blank=True)
     explanation = models.TextField(blank=True)
     writing = models.CharField(max_length=6, choices=Writing, default=Writing.DONE, blank=True)
+    # The rater who wrote its prompt: dealt a variant with something planted, never first the one without.
+    author = models.ForeignKey(
+        "annotations.Rater",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     wanted = models.PositiveSmallIntegerField()
     # Judgements of people that stand plus live leases: raised and lowered by conditional updates only, so that
     # overlap is exact however many raters ask at once.
@@ -69,6 +78,12 @@ class Comparison(models.Model):
             # The few whose answers are on their way: looked for every few seconds.
             models.Index(
                 fields=["created_at"], condition=models.Q(writing="live"), name="comparison_writing"
+            ),
+            # The few whose prompts a rater wrote, looked for once a judgement.
+            models.Index(
+                fields=["author", "protocol"],
+                condition=models.Q(author__isnull=False),
+                name="comparison_authored",
             ),
             # What a group holds, and sums over a protocol, without a look at the wide rows.
             models.Index(

@@ -11,6 +11,8 @@ from annotations.queries import adjudications, revealed
 
 State, Purpose = Assignment.State, Assignment.Purpose
 HELD = [State.AHEAD, State.DEALT, State.JUDGED]
+# The heads of groups that may be dealt: their answers are here.
+AUTHORED = Q(purpose=Comparison.Purpose.STUDY, places__gt=0)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def progress(session: RatingSession) -> Progress:
 
 def allowed(session: RatingSession) -> QuerySet[Comparison]:
     """The study's comparisons with a place left, of pairs that this rater has not met. Simulated raters take no places."""
-    found = _unmet(session).filter(purpose=Comparison.Purpose.STUDY)
+    found = unmet(session).filter(purpose=Comparison.Purpose.STUDY)
     if session.rater.kind == Rater.Kind.PERSON:
         found = found.filter(taken__lt=F("wanted"))
     return found
@@ -42,16 +44,24 @@ def allowed(session: RatingSession) -> QuerySet[Comparison]:
 
 def more(session: RatingSession) -> bool:
     """Whether a further session would hold anything of the study, or what waits for this rater by name."""
-    return allowed(session).exists() or held_ahead(session).exists() or adjudications.any_for(session)
+    if allowed(session).exists() or held_ahead(session).exists() or adjudications.any_for(session):
+        return True
+    return authored(session).exists()
+
+
+def authored(session: RatingSession) -> QuerySet[Comparison]:
+    """The heads of the groups of this rater's own prompts that they have not met: a place is left, or added for them."""
+    return unmet(session).filter(AUTHORED, author=session.rater_id)
 
 
 def held_ahead(session: RatingSession) -> QuerySet[Assignment]:
     """What other raters hold ahead of what they judge now, of pairs that this rater has not met."""
-    own = _unmet(session).filter(purpose=Comparison.Purpose.STUDY)
+    own = unmet(session).filter(purpose=Comparison.Purpose.STUDY)
     return Assignment.objects.filter(state=State.AHEAD, holds_place=True, comparison__in=own)
 
 
-def _unmet(session: RatingSession) -> QuerySet[Comparison]:
+def unmet(session: RatingSession) -> QuerySet[Comparison]:
+    """Of pairs of which this rater has met no variant, and of prompts whose names they have not seen."""
     met = Assignment.objects.filter(rater=session.rater_id).exclude(state=State.EXPIRED)
     found = Comparison.objects.filter(protocol=session.protocol_id)
     found = found.exclude(topic__in=revealed.topics(session.rater_id))
@@ -62,7 +72,7 @@ def checks(session: RatingSession, purpose: str) -> list[int]:
     """Golds, or identical pairs, that this rater has not met: those of other topics than the last ones, or else all."""
     last = Assignment.objects.filter(rater=session.rater_id).order_by("-pk").values("comparison__topic")
     again = ExpressionWrapper(Q(topic__in=last[:TOPIC_DISTANCE]), output_field=BooleanField())
-    found = _unmet(session).filter(purpose=purpose).annotate(again=again)
+    found = unmet(session).filter(purpose=purpose).annotate(again=again)
     rows = list(found.order_by("pk").values_list("pk", "again"))
     return [pk for pk, again in rows if not again] or [pk for pk, _ in rows]
 

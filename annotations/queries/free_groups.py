@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from annotations import assigning
 from annotations.assigning import AFTER, TOPIC_DISTANCE, WINDOW, Standing
 from annotations.models import Assignment, Comparison, Rater, RatingSession
 from annotations.queries import compiled
+from annotations.queries.dealing import HELD
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ WITH own AS MATERIALIZED (
     SELECT a.id, a.state, a.session_id, c."group", c.topic
     FROM {assignment} AS a JOIN {comparison} AS c ON c.id = a.comparison_id WHERE a.rater_id = %(rater)s
 ), met AS (
-    SELECT "group" FROM own WHERE state <> 'expired'
+    SELECT "group" FROM own WHERE state <> 'expired'{authored}
 ), avoided AS ({avoided}
 ), free AS NOT MATERIALIZED (
     SELECT id, covered, draw, priority FROM {comparison}
@@ -58,6 +59,9 @@ UNION ALL SELECT 3, id, covered, draw, priority FROM (
 # Places are people's: for another kind of rater every group has one left, and all are one level.
 _LEAST = ", least AS (SELECT covered FROM free ORDER BY covered, draw LIMIT 1)"
 _AT_LEAST = "covered = (SELECT covered FROM least) AND"
+# A rater's own prompts are dealt to them apart (`queries.own_prompts`).
+_AUTHORED = """
+    UNION ALL SELECT "group" FROM {comparison} WHERE author_id = %(rater)s AND protocol_id = %(protocol)s"""
 # No further comparison of a prompt of which this rater was shown who wrote what (`revealed.topics`), under any protocol.
 _KNOWN = """
     SELECT own.topic FROM own JOIN {ratingsession} AS s ON s.id = own.session_id
@@ -66,12 +70,12 @@ _RECENT = """
     UNION ALL SELECT topic FROM (SELECT topic FROM own ORDER BY id DESC LIMIT {distance}) AS recent"""
 
 
-def draw(session: RatingSession, rng: random.Random) -> Drawn | None:
+def draw(session: RatingSession, rng: random.Random, *, without_own: bool = False) -> Drawn | None:
     """A group for this rater; None where none is left. Groups of other topics than their last ones come first, whatever
-    their coverage."""
+    their coverage. `without_own`: none of a prompt that this rater wrote."""
     point = rng.random()
     for repeated in (False, True):
-        after, before = _around(session, point, other_topics=not repeated)
+        after, before = _around(session, point, other_topics=not repeated, without_own=without_own)
         if after:
             picked = assigning.pick_near(
                 [row.standing for row in after], [row.standing for row in before], rng
@@ -87,7 +91,9 @@ class _Row(NamedTuple):
     standing: Standing
 
 
-def _around(session: RatingSession, point: float, *, other_topics: bool) -> tuple[list[_Row], list[_Row]]:
+def _around(
+    session: RatingSession, point: float, *, other_topics: bool, without_own: bool
+) -> tuple[list[_Row], list[_Row]]:
     """The level's groups from a point of the order on, and those before it, the nearest first."""
     person = session.rater.kind == Rater.Kind.PERSON
     tables = _tables()
@@ -95,6 +101,7 @@ def _around(session: RatingSession, point: float, *, other_topics: bool) -> tupl
     sql = _WALK.format(
         **tables,
         avoided=avoided.format(**tables, distance=TOPIC_DISTANCE),
+        authored=_AUTHORED.format(**tables) if without_own else "",
         open="covered < places" if person else "places > 0",
         least=_LEAST if person else "",
         level=_AT_LEAST if person else "",
@@ -118,6 +125,20 @@ def variants(session: RatingSession, head: int) -> list[Comparison]:
         protocol=session.protocol_id, purpose=Comparison.Purpose.STUDY, group=group
     )
     return list(rows.annotate(lapsed=Exists(own)).order_by("cell", "pk"))
+
+
+def variants_had(session: RatingSession, *, own: bool) -> dict[int, int]:
+    """How many of each variant this rater has had under this protocol, by cell, of groups that have variants: of their own
+    prompts, or of others'."""
+    found = Assignment.objects.filter(
+        rater=session.rater_id,
+        purpose=Assignment.Purpose.STUDY,
+        state__in=HELD,
+        comparison__protocol=session.protocol_id,
+    ).exclude(comparison__places=F("comparison__wanted"))
+    later = Q(strategy=Assignment.OWN_LATER)
+    counts = found.filter(later if own else ~later).values_list("comparison__cell").annotate(n=Count("pk"))
+    return dict(counts.order_by())
 
 
 def _tables() -> dict[str, str]:

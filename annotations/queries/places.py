@@ -40,12 +40,13 @@ class Place(NamedTuple):
 @dataclass(frozen=True)
 class Places:
     """`done`: how many were judged. `rows`: all that wait or are dealt ahead, and the last ones of any state: however long a
-    session is, as much is read. `named`: whether something was given to the rater by name."""
+    session is, as much is read. `named`: whether something was given to the rater by name. `authored`: whether something of a prompt of theirs waits."""
 
     session: RatingSession
     done: int
     rows: tuple[Place, ...]
     named: bool = False
+    authored: bool = False
 
     @cached_property
     def judged(self) -> tuple[Place, ...]:
@@ -116,7 +117,7 @@ _OF_SESSION = Compiled(
 )
 
 
-def of(session: RatingSession, *, named: bool = False) -> Places:
+def of(session: RatingSession, *, named: bool = False, authored: bool = False) -> Places:
     rows = _OF_SESSION.all(session=session.pk)
     done = rows[0][-1] if rows else 0
-    return Places(session, done or 0, tuple(Place._make(row[:-1]) for row in rows), named)
+    return Places(session, done or 0, tuple(Place._make(row[:-1]) for row in rows), named, authored)

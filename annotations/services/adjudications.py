@@ -50,7 +50,7 @@ def assign(*, by: User, comparisons: Iterable[Comparison], rater: Rater) -> Sent
         before = earlier.get(comparison.pk)
         if before and not before.withdrawn_at:
             continue
-        if comparison.group in known or comparison.topic in named:
+        if comparison.group in known or comparison.topic in named or _spoils(comparison, found):
             met += 1
             continue
         known.add(comparison.group)
@@ -61,6 +61,12 @@ def assign(*, by: User, comparisons: Iterable[Comparison], rater: Rater) -> Sent
             by=by, verb="sent to a rater", subject=found, comparisons=[c.pk for c in given], refused=met
         )
     return Sent(len(given), met, len(wanted) - len(given) - met)
+
+
+def _spoils(comparison: Comparison, rater: Rater) -> bool:
+    """Whether it would show an author their pair without anything planted, where it has variants."""
+    varied = comparison.places != comparison.wanted
+    return comparison.author_id == rater.pk and varied and not comparison.cell
 
 
 def _check(rater: Rater, comparisons: Iterable[Comparison]) -> None:

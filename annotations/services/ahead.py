@@ -55,7 +55,7 @@ def _behind(places: Places, shown: Assignment) -> Assignment | None:
     session, done = places.session, places.done + 1
     if session.training or session.rater.kind != Rater.Kind.PERSON or not dealing.has_room(places, done):
         return None
-    place = dealing.Place(session, places.next_number, done, places.named)
+    place = dealing.Place.behind(places, done)
     # What may be repeated then is perhaps what is on the screen now.
     if dealing.scheduled(place) == "repeat" and not read.repeatable(session):
         return None

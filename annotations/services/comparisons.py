@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from annotations import assigning
-from annotations.models import Comparison, Protocol
+from annotations.models import Comparison, Protocol, Rater
 from annotations.rendering.self_naming import mask
 from annotations.services import overlap
 from annotations.verdicts import parse_verdict
@@ -35,6 +35,7 @@ def create(
     cell: int = 0,
     wanted: int | None = None,
     writing: str = Comparison.Writing.DONE,
+    author: Rater | None = None,
 ) -> Comparison:
     """A comparison that wants as many judgements as its protocol's overlap, or, as a variant of its group (`cell`), so many.
 
@@ -42,7 +43,7 @@ def create(
     they take no place of the study. `explanation` is what a rater in training reads after the vote. Raises UnknownVerdict.
 
     Where an answer names its own maker or model, both sides hold [name] instead: what is rated is frozen as shown.
-    `names` are further names to mask so.
+    `names` are further names to mask so. `author`: who wrote the prompt, where a rater did.
     """
     wanted = protocol.overlap if wanted is None else wanted
     if purpose != Comparison.Purpose.STUDY:
@@ -61,6 +62,7 @@ def create(
         cell=cell,
         wanted=wanted,
         writing=writing,
+        author=author,
         places=overlap.add_places(protocol=protocol, group=group, wanted=wanted) if wanted else 0,
         draw=assigning.standing(seed=protocol.seed, group=group),
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from annotations import assigning
 from annotations.models import Adjudication, Assignment, Comparison, Rater, RatingSession
-from annotations.queries import adjudications, free_groups, openings, training
+from annotations.queries import adjudications, free_groups, openings, own_prompts, training
 from annotations.queries import dealing as read
 from annotations.queries import places as placed
 from annotations.queries.compiled import Compiled, CompiledUpdate, Slot
@@ -26,12 +26,18 @@ DRAWS = 200
 @dataclass(frozen=True)
 class Place:
     """A place to be filled: its number in the session, and how many of the session were judged before. `named`: something
-    was given to this rater by name."""
+    was given to this rater by name; `authored`: something of a prompt of theirs may wait."""
 
     session: RatingSession
     number: int
     done: int
     named: bool
+    authored: bool
+
+    @classmethod
+    def behind(cls, places: Places, done: int) -> "Place":
+        """The next one of the session, after so many judgements."""
+        return cls(places.session, places.next_number, done, places.named, places.authored)
 
     @property
     def by_person(self) -> bool:
@@ -70,7 +76,7 @@ _LOCKED = Compiled(
     lambda: (
         RatingSession.objects.select_for_update(of=("self", "rater"), no_key=True)
         .select_related("rater", "protocol__opening")
-        .annotate(named=adjudications.some_wait())
+        .annotate(named=adjudications.some_wait(), authored=own_prompts.some_wait())
         .filter(pk=Slot("session", BigIntegerField()))
     )
 )
@@ -85,7 +91,7 @@ _BRING_ON = CompiledUpdate(
 def locked(session: RatingSession) -> Places:
     """The session's places, which nobody changes until the transaction ends."""
     row = _LOCKED.all(session=session.pk)[0]
-    return placed.of(row, named=row.named)
+    return placed.of(row, named=row.named, authored=row.authored)
 
 
 def current(places: Places, *, served: bool) -> Assignment | None:
@@ -105,7 +111,7 @@ def current(places: Places, *, served: bool) -> Assignment | None:
         if places.follows_judgement(ahead) and _bring_on(ahead, served_at):
             return ahead
         give_back(assignment=ahead, state=Assignment.State.EXPIRED)
-    place = Place(places.session, places.next_number, places.done, places.named)
+    place = Place.behind(places, places.done)
     found = fill(place, served_at=served_at)
     return fill(place, served_at=served_at) if found is None and _reclaim(place) else found
 
@@ -119,7 +125,7 @@ def has_room(places: Places, done: int) -> bool:
 
 
 def fill(place: Place, *, served_at: datetime | None = None, ahead: bool = False) -> Assignment | None:
-    ordinary = (_check, _repeat, _adjudication, _least_covered)
+    ordinary = (_check, _repeat, _adjudication, _own, _least_covered, _own_left)
     for strategy in (_training,) if place.session.training else ordinary:
         drawn = strategy(place)
         if drawn:
@@ -204,19 +210,41 @@ def _adjudication(place: Place) -> _Drawn | None:
     return _Drawn(comparison, purpose, purpose, 1.0, lapsed)
 
 
+def _own(place: Place) -> _Drawn | None:
+    """Of a prompt that this rater wrote, at no more than every other place (`assigning.own_turn`), and away from the prompts
+    of their last ones. It has a place of the study; where others have taken all, one more."""
+    if not place.authored or not assigning.own_turn(session_seed=place.session.seed, place=place.number):
+        return None
+    return _of_own(place, other_topics=True)
+
+
+def _own_left(place: Place) -> _Drawn | None:
+    """The same where nothing else is left."""
+    return _of_own(place, other_topics=False) if place.authored else None
+
+
+def _of_own(place: Place, *, other_topics: bool) -> _Drawn | None:
+    found = own_prompts.waiting(place.session, other_topics=other_topics)
+    drawn = assigning.pick(len(found), assigning.generator(place.session.seed, place.number))
+    if drawn is None:
+        return None
+    comparison = overlap.take_own(session=place.session, head=found[drawn.index])
+    lapsed = bool(vars(comparison)["lapsed"])
+    return _Drawn(comparison, "study", Assignment.OWN_LATER, drawn.probability, lapsed)
+
+
 def _least_covered(place: Place) -> _Drawn | None:
     """A comparison of the study, with a place of it; drawn again where another rater was faster."""
     session = place.session
     for attempt in range(DRAWS):
         rng = assigning.generator(session.seed, place.number, attempt)
-        group = free_groups.draw(session, rng)
+        group = free_groups.draw(session, rng, without_own=place.authored)
         if group is None:
             return None
         if place.by_person:
             found = overlap.take(session=session, head=group.head, covered=group.covered)
         else:
-            # It takes no place, and draws an order of variants of its own, where people share one.
-            found = overlap.next_variant(session, group.head, people=False, seed=rng.random())
+            found = overlap.next_variant(session, group.head)  # it takes no place
         if found:
             strategy = "topic repeated" if group.topic_repeated else "least covered"
             return _Drawn(found, "study", strategy, group.probability, bool(vars(found)["lapsed"]))
@@ -264,7 +292,7 @@ def _left(place: Place, drawn: _Drawn) -> assigning.Side:
 
 def deal_own(*, places: Places, comparison: Comparison) -> Assignment:
     """What this rater has asked for themselves. It takes its place of the study once its answers are here (`overlap`)."""
-    place = Place(places.session, places.next_number, places.done, places.named)
+    place = Place.behind(places, places.done)
     purpose, strategy = Assignment.Purpose.STUDY, Assignment.OWN_PROMPT
     made = _assign(
         place, _Drawn(comparison, purpose, strategy, 1.0, lapsed=False), Assignment.State.DEALT, None

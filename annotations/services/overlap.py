@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from annotations import assigning
-from annotations.models import Assignment, Comparison, Protocol, RatingSession
+from annotations.models import Assignment, Comparison, Protocol, Rater, RatingSession
 from annotations.queries import free_groups
 
 STUDY = Comparison.Purpose.STUDY
@@ -57,19 +57,55 @@ def take(*, session: RatingSession, head: int, covered: int) -> Comparison | Non
     if not rows or rows[0].places == rows[0].wanted:
         return rows[0] if rows else None
     # Whoever takes a place of the group waits for its head: no count of a variant changes meanwhile.
-    found = next_variant(session, head, people=True, seed=session.protocol.seed)
-    Comparison.objects.filter(pk=found.pk).update(taken=F("taken") + 1)
-    found.taken += 1
+    found = next_variant(session, head)
+    more = int(found.taken == found.wanted)
+    if more:
+        Comparison.objects.filter(pk=head).update(places=F("places") + more)
+    return _taken(found, more)
+
+
+def take_own(*, session: RatingSession, head: int) -> Comparison:
+    """Takes a place of a group for the rater who wrote its prompt; one is added where others have all that they may have."""
+    row = Comparison.objects.select_for_update().get(pk=head)
+    found = next_variant(session, head)
+    more = int(found.taken == found.wanted)
+    Comparison.objects.filter(pk=head).update(covered=F("covered") + 1, places=F("places") + more)
+    found.covered, found.places = row.covered + 1, row.places + more
+    return _taken(found, more)
+
+
+def _taken(found: Comparison, more: int) -> Comparison:
+    Comparison.objects.filter(pk=found.pk).update(taken=F("taken") + 1, wanted=F("wanted") + more)
+    found.taken, found.wanted = found.taken + 1, found.wanted + more
     return found
 
 
-def next_variant(session: RatingSession, head: int, *, people: bool, seed: object) -> Comparison:
-    """The variant of a group whose turn it is, in an order drawn from `seed` and the group. `people`: what people have taken
-    is passed over."""
+def next_variant(session: RatingSession, head: int) -> Comparison:
+    """The variant of a group whose turn it is, in the group's order and this rater's (`assigning.next_cell`); what they had
+    of it and lapsed comes again. It has a place left, but for its author: that one is never dealt the variant without
+    anything planted, and any other though all are taken. Who takes no places has an order of their own alone."""
     rows = free_groups.variants(session, head)
+    if len(rows) == 1:
+        return rows[0]
+    people = session.rater.kind == Rater.Kind.PERSON
+    own = rows[0].author_id == session.rater_id and any(row.cell and row.wanted for row in rows)
     taken = [row.taken if people else 0 for row in rows]
-    order = assigning.derived_seed(seed, rows[0].group)
-    return rows[assigning.next_cell(taken=taken, wanted=[row.wanted for row in rows], group_seed=order)]
+    left = [n for n, row in enumerate(rows) if taken[n] < row.wanted and (row.cell or not own)]
+    if not left:
+        taken, left = [0] * len(rows), [n for n, row in enumerate(rows) if row.wanted and row.cell]
+    had = free_groups.variants_had(session, own=own)
+    seed = session.protocol.seed
+    rater = assigning.derived_seed(seed, "own" if own else "others", session.rater.public_id)
+    return rows[
+        assigning.next_cell(
+            taken=taken,
+            wanted=[row.wanted for row in rows],
+            group_seed=assigning.derived_seed(seed, rows[0].group) if people else None,
+            had=[had.get(row.cell, 0) for row in rows],
+            rater_seed=rater,
+            offered=[n for n in left if vars(rows[n])["lapsed"]] or left,
+        )
+    ]
 
 
 @transaction.atomic

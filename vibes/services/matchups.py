@@ -96,6 +96,7 @@ def _placed(matchup: Matchup) -> dict[str, Any]:
         "topic": f"{derived_seed(study.seed, 'topic', prompt.twin or prompt.pk):016x}",
         "caption": prompt.prompt_class,
         "prefix": shown(prefix_of(prompt.turns)),
+        "author": prompt.author,
     }
 
 
