@@ -9,6 +9,7 @@ from vibes.services import (
     adaptive,
     analyses,
     calibrations,
+    edit_replies,
     judge_questions,
     judge_replies,
     live,
@@ -37,6 +38,7 @@ def sweep_generations() -> None:
     live.sweep()
     judge_questions.sweep()
     judge_replies.settle()
+    edit_replies.collect()
     _score_probes()
     if claims.unattended():
         pump_generations.delay()
