@@ -51,6 +51,11 @@ class Shown:
     said: tuple[str, ...]
 
 
+def answers_of(run: ProbeRun) -> QuerySet[Generation]:
+    """The run's answers; its further generations are the judge's."""
+    return run.generations.filter(prompt__prompt_set=run.prompt_set_id)
+
+
 def answer_of(row: Generation, asked: Mapping[str, TwinPrompt]) -> Answer:
     """A stored row as the scores take it: the model's own turns, or none where there is no whole answer."""
     from vibes.probes.scoring import Answer
@@ -65,7 +70,7 @@ def answer_of(row: Generation, asked: Mapping[str, TwinPrompt]) -> Answer:
 
 def keys(run: ProbeRun, *, endpoint: Endpoint | None, family: str) -> QuerySet[Generation, int]:
     """The keys of the run's generations, those of one prompt together, of one endpoint and one family where named."""
-    found = run.generations.all()
+    found = answers_of(run)
     if endpoint:
         found = found.filter(endpoint=endpoint)
     if family:

@@ -70,7 +70,9 @@ class Table:
 
 
 def listing() -> QuerySet[ProbeRun]:
-    rows = Through.objects.filter(proberun=OuterRef("pk"))
+    rows = Through.objects.filter(
+        proberun=OuterRef("pk"), generation__prompt__prompt_set=OuterRef("prompt_set")
+    )
     found = ProbeRun.objects.annotate(
         wanted=_counted(rows), answered=_counted(rows.filter(generation__state=State.DONE))
     )
