@@ -96,7 +96,10 @@ def measure_answers(study_id: int, user_id: int) -> None:
 
 @shared_task(name="vibes.tasks.score_probe")
 def score_probe(run_id: int) -> None:
-    probes.score(run_id=run_id)
+    """Where its judge is asked first, the pump fetches what it says."""
+    run = probes.score(run_id=run_id)
+    if not run.ended:
+        pump_generations.delay()
 
 
 def _score_probes() -> None:

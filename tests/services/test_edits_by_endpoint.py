@@ -4,7 +4,8 @@ import pytest
 
 from annotations.models import Comparison
 from tests.services import desk
-from vibes.models import Edit, Endpoint, Generation, PromptSet, Study
+from vibes.models import Edit, Endpoint, Generation, Study
+from vibes.queries import prompt_sets
 from vibes.queries import studies as read
 from vibes.services import edit_replies, edits, planting, seeding, studies
 from vibes.services.generations import pump
@@ -101,7 +102,7 @@ def test_what_was_edited_once_is_not_asked_again(start_scripted) -> None:
 def test_errands_and_requests_are_nobody_s_choice(start_scripted) -> None:
     made = edited(start_scripted, "editor", prompts=1)
     assert [study.pk for study in read.listing()] == [made.pk]
-    assert not PromptSet.choosable().filter(name="Requests for edits").exists()
+    assert not prompt_sets.offered().filter(name="Requests for edits").exists()
 
 
 def test_replies_are_taken_over_once(start_scripted) -> None:

@@ -22,12 +22,6 @@ class PromptSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def choosable(cls) -> models.QuerySet["PromptSet"]:
-        """Those that a study may be made of: neither what raters wrote themselves, nor what judges and editors are asked."""
-        found = cls.objects.exclude(prompts__author__isnull=False)
-        return found.exclude(content_hash__in=(cls.QUESTIONS, cls.EDITS))
-
 
 class Prompt(models.Model):
     """One conversation to answer. `turns` are `{"role", "content"}`; the last one is the user's."""
