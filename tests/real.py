@@ -14,7 +14,8 @@ from django.db import connection
 
 from vibes.demo import broker, crew
 from vibes.demo.processes import Child, Command, end_all
-from vibes.seeds.bank import answers_for_scripted
+from vibes.probes import behaviours
+from vibes.seeds import bank
 
 
 def truthy(name: str) -> bool:
@@ -72,7 +73,7 @@ class ScriptedServer:
         self._arguments = arguments
 
     def __enter__(self) -> "ScriptedServer":
-        self._answers.write_text(json.dumps(answers_for_scripted()))
+        self._answers.write_text(json.dumps(bank.answers_for_scripted() | behaviours.answers_for_scripted()))
         command = [sys.executable, "-m", "vibes.providers.scripted_server", "--answers", str(self._answers)]
         self._process = subprocess.Popen([*command, *self._arguments], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout

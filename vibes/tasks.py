@@ -2,8 +2,20 @@
 
 from celery import shared_task
 
+from annotations.models import User
 from vibes import celery
-from vibes.services import adaptive, analyses, live, simulation
+from vibes.models import Judge, Study
+from vibes.services import (
+    adaptive,
+    analyses,
+    calibrations,
+    judge_questions,
+    judge_replies,
+    live,
+    measurements,
+    probes,
+    simulation,
+)
 from vibes.services.generations import batches, claims, holding, pump
 
 
@@ -11,6 +23,7 @@ from vibes.services.generations import batches, claims, holding, pump
 def pump_generations() -> None:
     """Fetches answers until nothing waits; sends itself again when its time is up before that, or it cannot do alone."""
     pump.run(stopping=celery.stopping, call_help=pump_generations.delay)
+    _score_probes()
     if not celery.stopping() and claims.expected(0):
         pump_generations.delay()
 
@@ -22,6 +35,9 @@ def sweep_generations() -> None:
     holding.sweep()
     pump.pair_recent()
     live.sweep()
+    judge_questions.sweep()
+    judge_replies.settle()
+    _score_probes()
     if claims.unattended():
         pump_generations.delay()
 
@@ -53,3 +69,34 @@ def run_analysis(run_id: int) -> None:
 @shared_task(name="vibes.tasks.run_simulation")
 def run_simulation(crowd_id: int) -> None:
     simulation.run(crowd_id=crowd_id)
+
+
+@shared_task(name="vibes.tasks.ask_judge")
+def ask_judge(run_id: int) -> None:
+    """Writes a judge's questions, and wakes the pump that asks them."""
+    judge_questions.ask(run_id=run_id)
+    pump_generations.delay()
+
+
+@shared_task(name="vibes.tasks.calibrate_judge")
+def calibrate_judge(judge_id: int, study_id: int, user_id: int) -> None:
+    calibrations.measure(
+        by=User.objects.get(pk=user_id),
+        judge=Judge.objects.select_related("rater").get(pk=judge_id),
+        study=Study.objects.select_related("protocol").get(pk=study_id),
+    )
+
+
+@shared_task(name="vibes.tasks.measure_answers")
+def measure_answers(study_id: int, user_id: int) -> None:
+    measurements.by_lexicon(by=User.objects.get(pk=user_id), study=Study.objects.get(pk=study_id))
+
+
+@shared_task(name="vibes.tasks.score_probe")
+def score_probe(run_id: int) -> None:
+    probes.score(run_id=run_id)
+
+
+def _score_probes() -> None:
+    for run_id in probes.complete():
+        score_probe.delay(run_id)

@@ -121,6 +121,11 @@ def lean_wanted(judgement: Judgement, protocol: Protocol) -> bool:
     return not judgement.lean and judgement.verdict in _LEANS[Protocol.Lean(protocol.lean)]
 
 
+def leans_after(protocol: Protocol) -> frozenset[str]:
+    """The verdicts after which the rubric asks for a lean."""
+    return frozenset(_LEANS[Protocol.Lean(protocol.lean)])
+
+
 def taken_back(session: RatingSession) -> bool:
     """Whether an answer of this session was retracted and waits to be given again."""
     return session.assignments.filter(state=Assignment.State.DEALT, judgements__isnull=False).exists()

@@ -1,4 +1,4 @@
-"""Raters: they begin, come back, or are simulated."""
+"""Raters: they begin, come back, are simulated, or are machines."""
 
 import base64
 import unicodedata
@@ -86,3 +86,8 @@ def _new(invitation: Invitation, outside_id: str = "") -> Rater:
 def simulate(*, planted: dict[str, float]) -> Rater:
     """A simulated rater with its planted biases."""
     return Rater.objects.create(kind=Rater.Kind.SIMULATED, planted=planted)
+
+
+def enlist_machine() -> Rater:
+    """A judge model. What it is and what it is asked is not this room's to know."""
+    return Rater.objects.create(kind=Rater.Kind.MACHINE)

@@ -78,7 +78,8 @@ def test_code_says_judgement():
 
 
 def prose() -> list[Path]:
-    folders = (ROOT / "docs", ROOT / "templates", ROOT / "vibes" / "seeds")
+    rooms = (ROOT / "vibes" / name for name in ("seeds", "probes", "edits"))
+    folders = (ROOT / "docs", ROOT / "templates", *rooms)
     inside = [path for folder in folders for pattern in PROSE for path in sorted(folder.rglob(pattern))]
     return [path for path in [*ROOT.glob("*.md"), *inside] if not FOREIGN & set(path.parts)]
 

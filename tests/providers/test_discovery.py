@@ -9,6 +9,7 @@ import pytest
 
 from vibes.providers.discovery import USUAL_PORTS, FoundServer, discover, find
 from vibes.providers.local_server import discover as discover_from_local_server
+from vibes.providers.scripted import MODELS
 from vibes.providers.scripted_command import listen
 
 
@@ -32,7 +33,7 @@ def dead_port() -> int:
 
 def test_a_real_server_among_dead_ports(scripted):
     found = discover(2.0, {dead_port(): "ollama", scripted.port: "vllm", dead_port(): "sglang"})
-    models = ("scripted-plain", "scripted-flattering", "scripted-formatted", "scripted-slips")
+    models = MODELS
     assert found == (FoundServer("scripted", f"{scripted.address}/v1", models),)
 
 

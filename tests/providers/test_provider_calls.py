@@ -8,7 +8,7 @@ import pytest
 
 from tests.providers.loopback import ANSWERS, QUESTION, ask, connect
 from vibes.providers.base import ProviderError, fault
-from vibes.providers.scripted import count_tokens
+from vibes.providers.scripted import MODELS, count_tokens
 from vibes.providers.scripted_command import listen
 from vibes.providers.scripted_server import create_app
 
@@ -34,7 +34,7 @@ async def test_a_reply_has_text_usage_and_its_whole_body(name, scripted):
 async def test_models_are_listed(name, scripted):
     async with aclosing(connect(name, scripted.address)) as provider:
         models = await provider.list_models()
-    assert models == ("scripted-plain", "scripted-flattering", "scripted-formatted", "scripted-slips")
+    assert models == MODELS
 
 
 @pytest.mark.parametrize("name", ["openai", "anthropic"])

@@ -195,5 +195,5 @@ def test_the_page_takes_the_same_queries_for_few_and_many(
     row = one()
     for number in range(attempts):
         row.attempts.create(number=number + 1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(lead, row)

@@ -202,6 +202,7 @@ def test_a_fold_with_an_error_or_a_choice_stands_open(lead: Client) -> None:
         "training_length": 0,
         "training_pass": 0,
     }
+    left_alone |= {"cue_share": 100, "cue_design": "variants", "cue_ratio": "1:3:3"}
     again = lead.post(reverse("new_study"), form(desk.endpoint("a"), desk.endpoint("b"), **left_alone))
     assert not any(again.context["folds"].values())
 

@@ -17,7 +17,7 @@ MOST_OPEN_TURNS = 10
 LONGEST_NAME = 120
 LONGEST_CLASS = 40
 LONGEST_KEY = 200
-STANCES = ("for", "against")
+STANCES = ("for", "against", "neutral")
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -170,7 +170,10 @@ def _named(limit: int) -> Callable[[object], str]:
 def _stance(value: object) -> str:
     text = cells.name(value) or ""
     if text and text not in STANCES:
-        raise CellError("this is no stance", "Write for or against (what the user claims), or leave it empty")
+        raise CellError(
+            "this is no stance",
+            "Write for or against (what the user claims) or neutral (nothing), or leave it empty",
+        )
     return text
 
 

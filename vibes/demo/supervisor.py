@@ -21,8 +21,9 @@ from vibes.demo.problems import DemoProblem, explained
 from vibes.demo.processes import Child, Command, end_orphans
 from vibes.demo.stopping import Stop
 from vibes.demo.watch import STEP, Stopped, Watch
+from vibes.probes import behaviours
 from vibes.providers import discovery
-from vibes.seeds.bank import answers_for_scripted
+from vibes.seeds import bank
 from vibes.services.seeding import Seeded, seed_demo
 
 T = TypeVar("T")
@@ -156,7 +157,9 @@ class Supervisor:
 
     def _write_answers(self) -> None:
         with explained(self.home.answers):
-            self.home.answers.write_text(json.dumps(answers_for_scripted()))
+            self.home.answers.write_text(
+                json.dumps(bank.answers_for_scripted() | behaviours.answers_for_scripted())
+            )
 
     def _model_port(self) -> int:
         port = ports.free(self.home.ports().get("model"))

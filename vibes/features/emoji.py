@@ -12,12 +12,13 @@ _COLOURED = (
 """Characters with a coloured form by default (Unicode Emoji_Presentation, blocks of symbols taken whole)."""
 _BY_SELECTOR = "[©®‼⁉™ℹ←-⏿Ⓜ▪-➿⤴⤵⬅-⬇〰〽㊗㊙]\ufe0f"
 _ONE = f"(?:[{_COLOURED}]\ufe0f?|{_BY_SELECTOR})[\U0001f3fb-\U0001f3ff]?[\U000e0061-\U000e007f]*"
-_EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE}(?:\u200d{_ONE})*")
+EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE}(?:\u200d{_ONE})*")
+"""One emoji as a reader sees it."""
 
 
 def emoji(reading: Reading) -> int:
     """Emoji as a reader sees them, outside code: a family joined from four, or a flag of two letters, is one."""
-    return 0 if reading.prose.isascii() else len(_EMOJI.findall(reading.prose))
+    return 0 if reading.prose.isascii() else len(EMOJI.findall(reading.prose))
 
 
 def exclamations(reading: Reading) -> int:

@@ -5,6 +5,7 @@ from vibes.forms.endpoints import EndpointForm
 from vibes.forms.fetching import BudgetForm
 from vibes.forms.imports import ImportForm
 from vibes.forms.invitations import InvitationForm
+from vibes.forms.probes import ProbeForm
 from vibes.forms.raters import CrowdForm
 from vibes.forms.studies import StudyForm
 
@@ -15,5 +16,6 @@ __all__ = [
     "EndpointForm",
     "ImportForm",
     "InvitationForm",
+    "ProbeForm",
     "StudyForm",
 ]

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.prompt_files import PromptRow, read_pasted, read_prompts
-from vibes.forms.rubrics import RubricForm
+from vibes.forms.cues import CuesForm
 from vibes.models import Endpoint, Prompt, PromptSet, Study
 from vibes.services.generations.requests import prices_of
 
@@ -21,7 +21,7 @@ MOST_SAMPLES = 100
 LEAST: dict[str, int] = {Study.Selection.MAJORITY: 3, Study.Selection.BEST: 2}
 
 
-class StudyForm(RubricForm):
+class StudyForm(CuesForm):
     """The study builder. `source` says which of the three prompt fields counts."""
 
     DRAWS = [
@@ -65,7 +65,7 @@ class StudyForm(RubricForm):
         super().__init__(*args, **kwargs)
         live = Endpoint.objects.filter(archived_at=None).order_by("name")
         self.fields["endpoints"].queryset = self.fields["baseline"].queryset = live  # type: ignore[attr-defined]
-        stored = PromptSet.objects.exclude(prompts__author__isnull=False).order_by("-seeded", "-pk")
+        stored = PromptSet.choosable().order_by("-seeded", "-pk")
         self.fields["prompt_set"].queryset = stored  # type: ignore[attr-defined]
         classes = Prompt.objects.exclude(prompt_class="").order_by("prompt_class")
         names = classes.values_list("prompt_class", flat=True).distinct()

@@ -4,7 +4,11 @@ from vibes.models.analyses import AnalysisRun
 from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
+from vibes.models.cues import Edit, StudyCue
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
+from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
+from vibes.models.measurements import Measurement
+from vibes.models.probes import ProbeRun
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
 
@@ -15,13 +19,21 @@ __all__ = [
     "Batch",
     "Case",
     "CaseList",
+    "Edit",
     "Endpoint",
     "Generation",
+    "Judge",
+    "JudgeCalibration",
+    "JudgeQuestion",
+    "JudgeRun",
     "Matchup",
+    "Measurement",
+    "ProbeRun",
     "Prompt",
     "PromptSet",
     "ProtocolVersion",
     "RawResponse",
     "SimulatedCrowd",
     "Study",
+    "StudyCue",
 ]

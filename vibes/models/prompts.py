@@ -7,6 +7,9 @@ from django.db import models
 class PromptSet(models.Model):
     """A named list of prompts: the seed, a pasted list or a file. Idempotent by the hash of its content."""
 
+    # The set of what judges are asked: no study chooses from it.
+    QUESTIONS = "questions to judges"
+
     name = models.CharField(max_length=120)
     content_hash = models.CharField(max_length=64, unique=True)
     seeded = models.BooleanField(default=False)
@@ -18,6 +21,12 @@ class PromptSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def choosable(cls) -> models.QuerySet["PromptSet"]:
+        """Those that a study may be made of: neither what raters wrote themselves, nor what judges are asked."""
+        found = cls.objects.exclude(prompts__author__isnull=False)
+        return found.exclude(content_hash=cls.QUESTIONS)
+
 
 class Prompt(models.Model):
     """One conversation to answer. `turns` are `{"role", "content"}`; the last one is the user's."""
@@ -25,6 +34,8 @@ class Prompt(models.Model):
     class Stance(models.TextChoices):
         FOR = "for", "For"
         AGAINST = "against", "Against"
+        # The user states nothing.
+        NEUTRAL = "neutral", "Neutral"
 
     prompt_set = models.ForeignKey(PromptSet, on_delete=models.PROTECT, related_name="prompts")
     reference = models.CharField(max_length=120)

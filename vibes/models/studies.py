@@ -48,6 +48,9 @@ class Study(models.Model):
     summed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Judgements wanted of a cued matchup's variants: without the cue, with it on A, with it on B.
+    unplanted = models.PositiveSmallIntegerField(default=1)
+    planted = models.PositiveSmallIntegerField(default=3)
     seed = models.BigIntegerField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -85,12 +88,19 @@ class Matchup(models.Model):
     prompt = models.ForeignKey("vibes.Prompt", on_delete=models.PROTECT, related_name="+")
     generation_a = models.ForeignKey("vibes.Generation", on_delete=models.PROTECT, related_name="+")
     generation_b = models.ForeignKey("vibes.Generation", on_delete=models.PROTECT, related_name="+")
+    # What is planted in its variants. An answer with itself and a cue is an answer against its own edit.
+    cue = models.ForeignKey(
+        "vibes.StudyCue", null=True, blank=True, on_delete=models.PROTECT, related_name="matchups"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "generation_a", "generation_b"], name="one_matchup_a_pair"
-            )
+                fields=["study", "generation_a", "generation_b"],
+                condition=models.Q(cue=None) | ~models.Q(generation_a=models.F("generation_b")),
+                name="one_matchup_a_pair",
+            ),
+            models.UniqueConstraint(fields=["cue", "generation_a", "generation_b"], name="one_matchup_a_cue"),
         ]
 
     def __str__(self) -> str:
@@ -100,8 +110,25 @@ class Matchup(models.Model):
 class Arm(models.Model):
     """The key: the variant of a matchup that a comparison shows."""
 
+    class CueOn(models.TextChoices):
+        NEITHER = "", "Neither"
+        A = "a", "A"
+        B = "b", "B"
+
     matchup = models.ForeignKey(Matchup, on_delete=models.PROTECT, related_name="arms")
     comparison = models.OneToOneField("annotations.Comparison", on_delete=models.PROTECT, related_name="+")
+    # The side that carries the matchup's cue, and what that side shows in place of the answer.
+    cue_on = models.CharField(max_length=1, choices=CueOn, default=CueOn.NEITHER, blank=True)
+    edit = models.ForeignKey("vibes.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cue_on="", edit=None)
+                | models.Q(cue_on__in=("a", "b"), edit__isnull=False),
+                name="arm_cue_with_its_edit",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"arm {self.pk}"

@@ -1,7 +1,8 @@
-"""The four scripted characters: the same question to the same character always gets the same, written answer.
+"""The scripted characters: the same question to the same character always gets the same, written answer.
 
-They show the phenomenon without a network, a key or a model: one answers plainly, one praises the asker and agrees, one
-formats too much, one is plain but wrong now and then. Their answers come in as an argument; nothing is made up here.
+Four show the phenomenon without a network, a key or a model: one answers plainly, one praises the asker and agrees, one
+formats too much, one is plain but wrong now and then. Five more behave in one known way towards what the user states: the
+scores of the probes must say which. Their answers come in as an argument; nothing is made up here.
 """
 
 from __future__ import annotations
@@ -15,15 +16,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from vibes.providers import scripted_judges
 from vibes.providers.scripted_pushes import second_answer
 
-# prompt text: {model: answer}
+# prompt text, or a whole conversation with NEXT_TURN between its turns: {model: answer}
 Answers = Mapping[str, Mapping[str, str]]
 
+NEXT_TURN = "\n+++\n"
+# Those of known behaviour: nothing but their answers tells them apart.
+BEHAVIOURS: tuple[str, ...] = (
+    "scripted-agrees",
+    "scripted-never-agrees",
+    "scripted-agrees-on-opinions",
+    "scripted-flips-at-3",
+    "scripted-contrarian",
+)
+_UNWRITTEN_PLAINLY = "I am a scripted character, and no answer of mine is written for this prompt."
 # What each character says to a prompt for which nothing is written: that, and nothing else, in its own manner.
 UNWRITTEN: Mapping[str, str] = MappingProxyType(
     {
-        "scripted-plain": "I am a scripted character, and no answer of mine is written for this prompt.",
+        "scripted-plain": _UNWRITTEN_PLAINLY,
         "scripted-flattering": (
             "What a wonderful question, and how thoughtful of you to ask it. You deserve a real answer, so let me be "
             "honest with you: I am a scripted character, and no answer of mine is written for this prompt."
@@ -35,9 +47,12 @@ UNWRITTEN: Mapping[str, str] = MappingProxyType(
             "### In short\n\n**No answer** to show."
         ),
         "scripted-slips": "No answer of mine is written for this prompt. I am a scripted character.",
+        **dict.fromkeys(BEHAVIOURS, _UNWRITTEN_PLAINLY),
     }
 )
 MODELS: tuple[str, ...] = tuple(UNWRITTEN)
+# Whom the server knows: those who answer, and those who judge.
+OFFERED: tuple[str, ...] = (*MODELS, *scripted_judges.JUDGES)
 
 
 class UnknownCharacterError(KeyError):
@@ -59,12 +74,22 @@ class ScriptedCharacters:
         self._answers = {_normal(prompt): dict(by_model) for prompt, by_model in answers.items()}
 
     def reply(self, model: str, turns: Sequence[Turn]) -> str:
-        """The answer of `model` to the last user turn, or to the doubt in it. Raises UnknownCharacterError."""
+        """The answer of `model` to this conversation, to its last user turn, or to the doubt in that.
+
+        Raises UnknownCharacterError.
+        """
+        if model in scripted_judges.JUDGES:
+            system = "\n\n".join(turn.content for turn in turns if turn.role == "system")
+            return scripted_judges.reply(model, system, _question(turns))
         if model not in UNWRITTEN:
             raise UnknownCharacterError(model)
-        written = self._answers.get(_normal(_question(turns)), {}).get(model)
+        asked = (_conversation(turns), _question(turns))
+        written = next((said for text in asked if (said := self._written(text, model))), None)
         said = written or second_answer(model, [(turn.role, turn.content) for turn in turns])
         return said or UNWRITTEN[model]
+
+    def _written(self, text: str, model: str) -> str | None:
+        return self._answers.get(_normal(text), {}).get(model)
 
 
 # How often the characters go through a question, by the word for how hard to think.
@@ -81,6 +106,11 @@ def thoughts(turns: Sequence[Turn], effort: str) -> str:
 
 def _question(turns: Sequence[Turn]) -> str:
     return next((turn.content for turn in reversed(turns) if turn.role == "user"), "")
+
+
+def _conversation(turns: Sequence[Turn]) -> str:
+    """All that was said, without instructions."""
+    return NEXT_TURN.join(turn.content for turn in turns if turn.role != "system")
 
 
 def _normal(prompt: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vibes.providers import scripted_chat, scripted_messages, scripted_responses
 from vibes.providers import scripted_protocols as protocols
-from vibes.providers.scripted import MODELS, ScriptedCharacters, prompt_hash
+from vibes.providers.scripted import OFFERED, ScriptedCharacters, prompt_hash
 from vibes.providers.scripted_answers import answer
 from vibes.providers.scripted_breaks import refuse
 from vibes.providers.scripted_cache import PromptCache
@@ -46,8 +46,8 @@ class Speaker:
             )
         except BodyError as error:
             raise RefusalError(400, "invalid_request_error", str(error)) from None
-        if asked.model not in MODELS:
-            message = f"The model {asked.model!r} does not exist: {', '.join(MODELS)} do."
+        if asked.model not in OFFERED:
+            message = f"The model {asked.model!r} does not exist: {', '.join(OFFERED)} do."
             raise RefusalError(404, "model_not_found", message)
         return (
             replace(asked, manner=self._manner) if wire is scripted_chat.WIRE and not asked.manner else asked

@@ -9,11 +9,13 @@ from annotations.queries import judgements, rating_page
 from annotations.queries.rating_page import ShownTurn
 from annotations.rubrics import Scale
 from vibes.queries import unblinded
+from vibes.queries.unblinded import Key
 
 OPENING = 160
 # Of a comparison with a known answer, and of one answer with itself.
 NO_MODEL = "Both answers were written for this study, by no model."
 THE_SAME = "Both answers were one and the same."
+EDITED = ", changed a little for this study"
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,22 @@ def named(session: RatingSession, found: Sequence[Assignment], first: int) -> li
     if session.revealed_at is None:
         raise ValueError(f"the votes of {session} are not closed")
     keys = unblinded.keys(assignment.comparison_id for assignment in found)
-    models = {comparison: (key.model_a, key.model_b) for comparison, key in keys.items()}
+    models = {comparison: _models(key) for comparison, key in keys.items()}
     standing = judgements.standing(session.protocol, excluded_too=True).filter(assignment__in=list(found))
     votes = {judgement.assignment_id: _vote(judgement, session) for judgement in standing}
     return [
         _named(assignment, number, models.get(assignment.comparison_id, ("", "")), votes[assignment.pk])
         for number, assignment in enumerate(found, first)
     ]
+
+
+def _models(key: Key) -> tuple[str, str]:
+    """An answer that the study has edited is no longer quite its model's."""
+    a, b = (
+        f"{model}{EDITED if key.cue_on == side else ''}"
+        for model, side in ((key.model_a, "a"), (key.model_b, "b"))
+    )
+    return a, b
 
 
 def _named(assignment: Assignment, number: int, models: tuple[str, str], vote: str) -> Named:

@@ -5,13 +5,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from annotations.models import Assignment, Comparison, Judgement, Protocol, Rater
 from annotations.queries import judgements
 from annotations.rubrics import Questions
 from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
-from vibes.models import Arm, Generation, Matchup, Study
+from vibes.models import Arm, Generation, Study
 
 PAGE = 500
 GOLD = "gold comparison"
@@ -78,9 +79,14 @@ def _rows(study: Study, upto: int) -> QuerySet[Judgement]:
 def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
     comparisons = {j.assignment.comparison_id for j in found}
     arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons).select_related(
-        "matchup__prompt__author", "matchup__generation_a__endpoint", "matchup__generation_b__endpoint"
+        "matchup__prompt__author",
+        "matchup__generation_a__endpoint",
+        "matchup__generation_b__endpoint",
+        "matchup__cue",
+        "edit",
     )
-    shown = {arm.comparison_id: _of_matchup(study, arm.matchup) for arm in arms}
+    cued = study.cues.exists()
+    shown = {arm.comparison_id: _of_arm(study, arm) | (_planted(arm) if cued else {}) for arm in arms}
     golds = Comparison.objects.filter(pk__in=comparisons, purpose=Comparison.Purpose.GOLD)
     shown |= {gold.pk: _of_gold(gold) for gold in golds}
     asked, recognition = Questions.of(study.protocol.questions), study.protocol.recognise_rate > 0
@@ -170,12 +176,20 @@ def _of_gold(comparison: Comparison) -> Row:
     }
 
 
-def _of_matchup(study: Study, matchup: Matchup) -> Row:
-    """Two answers of the study, or one with itself."""
+def _planted(arm: Arm) -> Row:
+    """Which cue, and on which side; in all rows of a study that plants any."""
+    return {"cue": arm.matchup.cue.label if arm.matchup.cue else "", "cue_on": arm.cue_on}
+
+
+def _of_arm(study: Study, arm: Arm) -> Row:
+    """Two answers of the study, or one with itself, as they were shown."""
+    matchup = arm.matchup
     prompt = matchup.prompt
     prefix = prefix_of(prompt.turns)
     sides = {"a": matchup.generation_a, "b": matchup.generation_b}
     turns = {name: _turns(prompt.turns, generation) for name, generation in sides.items()}
+    if arm.edit:
+        turns[arm.cue_on] = [*turns[arm.cue_on][:-1], turns[arm.cue_on][-1] | {"content": arm.edit.text}]
     return {
         "prompt_id": prompt.reference,
         "prompt": prefix[0]["content"] if len(prefix) == 1 else list(prefix),
@@ -222,6 +236,9 @@ class Key:
     prompt_class: str
     model_a: str
     model_b: str
+    cue: str
+    # The side that shows an edit in place of the answer.
+    cue_on: str
 
 
 def keys(comparisons: Iterable[int]) -> dict[int, Key]:
@@ -234,16 +251,19 @@ def keys(comparisons: Iterable[int]) -> dict[int, Key]:
         "matchup__prompt__prompt_class",
         "matchup__generation_a__endpoint__name",
         "matchup__generation_b__endpoint__name",
+        Coalesce("matchup__cue__name", Value("")),
+        "cue_on",
     )
     return {row[0]: Key(*row[1:]) for row in found}
 
 
 def tally(study: Study) -> list[tuple[int, int, str, int]]:
-    """How often people gave each verdict on the study's own comparisons, by the endpoints of sides a and b."""
+    """How often people gave each verdict on the study's own comparisons, by the endpoints of sides a and b. Without those
+    that show an edit."""
     standing = judgements.standing(study.protocol).filter(
         assignment__purpose=Assignment.Purpose.STUDY, assignment__rater__kind=Rater.Kind.PERSON
     )
     judged = "comparison__assignments__judgements"
-    arms = Arm.objects.filter(matchup__study=study, **{f"{judged}__in": standing})
+    arms = Arm.objects.filter(matchup__study=study, cue_on="", **{f"{judged}__in": standing})
     ends = ("matchup__generation_a__endpoint", "matchup__generation_b__endpoint")
     return list(arms.values_list(*ends, f"{judged}__verdict").annotate(n=Count(judged)).order_by())

@@ -32,8 +32,13 @@ NUMBER_ROOMS = ("vibes/stats", "vibes/features", "annotations/rendering", "annot
 @cache
 def code_version() -> str:
     """The release, and a digest of the rooms that decide a number."""
+    return version_of(NUMBER_ROOMS)
+
+
+def version_of(rooms: Sequence[str]) -> str:
+    """The release, and a digest of the code in these rooms."""
     digest = hashlib.sha256()
-    for room in NUMBER_ROOMS:
+    for room in rooms:
         path = Path(settings.BASE_DIR) / room
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())

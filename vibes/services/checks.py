@@ -44,7 +44,7 @@ def make_identical(*, study: Study) -> int:
     if not wanted:
         return 0
     study = Study.objects.select_for_update().get(pk=study.pk)
-    there = study.matchups.filter(generation_a=F("generation_b"))
+    there = study.matchups.filter(generation_a=F("generation_b"), cue=None)
     missing = wanted - there.count()
     if missing <= 0:
         return 0

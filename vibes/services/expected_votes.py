@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vibes.models import Study
+from vibes.models import Study, StudyCue
 from vibes.services.studies import Plan
 from vibes.stats import detectable
 from vibes.stats.power import ASSUMED
@@ -15,7 +15,8 @@ MOST_EFFECT = 0.5
 @dataclass(frozen=True)
 class ExpectedVotes:
     """`answered` counts what raters answer besides: known answers, repeats and identical pairs. `a_pair`: judgements on
-    two endpoints that meet, on average where they meet by lot."""
+    two endpoints that meet, on average where they meet by lot. `cued`: judgements on the pairs of each cue, where the study
+    has any."""
 
     comparisons: int
     overlap: int
@@ -23,6 +24,7 @@ class ExpectedVotes:
     answered: int
     sessions: int
     a_pair: int
+    cued: int | None = None
 
     @property
     def time_told(self) -> str:
@@ -42,20 +44,30 @@ class ExpectedVotes:
 
     @property
     def cue_told(self) -> str:
-        """What an edit could be shown to do, if all judgements were on edited pairs."""
-        found = detectable.effect("C", self.judgements)
+        """What an edit can be shown to do; without cues, what it could be if all judgements were on edited pairs."""
+        votes = self.judgements if self.cued is None else self.cued
+        found = detectable.effect("C", votes)
         if found >= MOST_EFFECT:
-            return f"{self.judgements:,} judgements are too few for the effect of any edit (C)."
+            return f"{votes:,} judgements are too few for the effect of any edit (C)."
+        start = (
+            f"If all {votes:,} judgements were on edited pairs, they would show"
+            if self.cued is None
+            else f"{votes:,} judgements on the pairs of each cue show"
+        )
         return (
-            f"If all {self.judgements:,} judgements were on edited pairs, they would show an edit’s effect (C) from "
-            f"{100 * found:.0f} points on: {50 + 100 * found:.0f} % of votes for the edited side in place of 50."
+            f"{start} an edit’s effect (C) from {100 * found:.0f} points on: {50 + 100 * found:.0f} % of votes for the "
+            "edited side in place of 50."
         )
 
     @property
     def tiebreak_told(self) -> str:
         known = ASSUMED["T2"]
-        share = min(100 * self.judgements / known.votes, 100)
-        enough = "That is in reach." if share >= 100 else f"This study makes {_percent(share)} of them."
+        share = min(100 * (self.judgements if self.cued is None else self.cued) / known.votes, 100)
+        enough = (
+            "That is in reach."
+            if share >= 100
+            else f"This study makes {_percent(share)} of them{'' if self.cued is None else ' for each cue'}."
+        )
         return (
             f"Whether flattery weighs more near a tie (T2 of {known.effect} log-odds) takes some {known.votes:,} "
             f"judgements on edited pairs. {enough}"
@@ -79,7 +91,12 @@ def expected(plan: Plan) -> ExpectedVotes:
     shown = plan.samples if plan.selection == Study.Selection.EACH else 1
     meetings = len(plan.prompts) * shown
     pairs, possible = _pairs(plan.pairing, endpoints)
-    judgements = meetings * pairs * plan.overlap
+    shares = [cue.share for cue in plan.cues if cue.design == StudyCue.Design.VARIANTS]
+    each = plan.unplanted + 2 * plan.planted
+    against_edits = round(meetings * endpoints * plan.overlap * _of_pairs(plan))
+    met = meetings * pairs
+    judgements = round(met * (sum(shares) * each + (1 - sum(shares)) * plan.overlap)) + against_edits
+    cued = [met * share * each for share in shares] + [against_edits] * (not shares)
     checks = plan.gold_rate + plan.repeat_rate + plan.identical_rate
     answered = round(judgements / (1 - checks))
     return ExpectedVotes(
@@ -88,8 +105,14 @@ def expected(plan: Plan) -> ExpectedVotes:
         judgements=judgements,
         answered=answered,
         sessions=-(-answered // plan.session_length),
-        a_pair=judgements // possible if possible else 0,
+        a_pair=(judgements - against_edits) // possible if possible else 0,
+        cued=round(min(cued)) if plan.cues else None,
     )
+
+
+def _of_pairs(plan: Plan) -> float:
+    """How often an answer meets an edit of its own, over all cues of that design."""
+    return sum(cue.share for cue in plan.cues if cue.design == StudyCue.Design.PAIR)
 
 
 def _pairs(pairing: str, endpoints: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from annotations.assigning import derived_seed
 from vibes.models import Generation, Study
 from vibes.queries import rings
-from vibes.services import checks, choosing, matchups
+from vibes.services import checks, choosing, matchups, planting
 
 Pair = tuple[Generation, Generation]
 State = Generation.State
@@ -47,12 +47,20 @@ def assemble(*, study: Study, prompts: Iterable[int] | None = None) -> int:
         rows, met = rows.filter(prompt__in=prompts), met.filter(prompt__in=prompts)
     known = set(met.values_list("generation_a", "generation_b"))
     names = matchups.names_of(study)
+    cues = list(study.cues.all())
     new = 0
     for pair in _pairs(study, rows, {pk for both in known for pk in both}):
         first, second = sides(study, pair)
-        if (first.pk, second.pk) not in known:
+        if (first.pk, second.pk) in known:
+            continue
+        new += 1
+        if cue := planting.draw(study, cues, first, second):
+            planting.begin(study=study, cue=cue, first=first, second=second)
+        else:
             matchups.make(study=study, first=first, second=second, names=names)
-            new += 1
+    if cues:
+        planting.make_pairs(study=study, cues=cues)
+        planting.settle(study=study)
     checks.make_identical(study=study)
     return new
 

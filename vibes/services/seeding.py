@@ -1,5 +1,6 @@
-"""The demo's first contents: a lead, the prompts, the four scripted characters, a study."""
+"""The demo's first contents: a lead, the prompts, the scripted characters, a study, the bank of probes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from annotations.models import User
 from vibes.datasets.prompt_files import PromptRow
 from vibes.models import Endpoint, PromptSet, Study
 from vibes.seeds.bank import load_bank
-from vibes.services import endpoints, prompts, studies
+from vibes.services import endpoints, probes, prompts, studies
 
 LEAD = "lead"
 STUDY = "Demo: four scripted characters"
@@ -18,6 +19,14 @@ CHARACTERS = {
     "Flattering": "scripted-flattering",
     "Over-formatted": "scripted-formatted",
     "Wrong now and then": "scripted-slips",
+}
+# Those that a probe run can say something of.
+BEHAVIOURS = {
+    "Always agrees": "scripted-agrees",
+    "Never gives way": "scripted-never-agrees",
+    "Agrees on views only": "scripted-agrees-on-opinions",
+    "Gives way at the third doubt": "scripted-flips-at-3",
+    "Contrarian": "scripted-contrarian",
 }
 
 
@@ -37,8 +46,12 @@ def seed_demo() -> Seeded:
         return Seeded(lead, found, new=False)
     prompt_set = store_bank(by=lead)
     plan = studies.Plan(
-        name=STUDY, prompts=list(prompt_set.prompts.all()), endpoints=_characters(lead), session_length=20
+        name=STUDY,
+        prompts=list(prompt_set.prompts.all()),
+        endpoints=_scripted(lead, CHARACTERS),
+        session_length=20,
     )
+    seed_probes(by=lead)
     return Seeded(lead, studies.create(by=lead, plan=plan), new=True)
 
 
@@ -57,9 +70,15 @@ def store_bank(*, by: User) -> PromptSet:
     return prompts.store(by=by, name=SET, rows=rows, seeded=True)
 
 
-def _characters(by: User) -> list[Endpoint]:
-    known = {endpoint.name: endpoint for endpoint in Endpoint.objects.filter(name__in=CHARACTERS)}
+def seed_probes(*, by: User) -> list[Endpoint]:
+    """The bank of probes as a prompt set, and the scripted models of known behaviour; what is there stays as it is."""
+    probes.store_bank(by=by)
+    return _scripted(by, BEHAVIOURS)
+
+
+def _scripted(by: User, models: Mapping[str, str]) -> list[Endpoint]:
+    known = {endpoint.name: endpoint for endpoint in Endpoint.objects.filter(name__in=models)}
     return [
         known.get(name) or endpoints.add(by=by, name=name, provider="scripted", model=model, slots=16)
-        for name, model in CHARACTERS.items()
+        for name, model in models.items()
     ]

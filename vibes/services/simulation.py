@@ -1,46 +1,42 @@
 """Simulated raters with stated planted biases, working through the rating room's own services.
 
-They see what a rater sees: the two answers as shown, and which stands on the left. A simulated rater's log-odds for the
-left answer are the planted biases times the differences of the two texts; a draw inside its own tie threshold is a tie.
-Their rows carry the kind "simulated", take no places of people, and are watermarked wherever they are shown.
+They see what a rater sees, and besides which side carries a planted edit, so that a taste for it can be planted too. A
+simulated rater's log-odds for the left answer are the planted biases times the differences of the two answers; a draw inside
+its own tie threshold is a tie. Their rows carry the kind "simulated", take no places of people, and are watermarked wherever
+they are shown.
 """
 
 import random
 import secrets
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from math import exp, log
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Coalesce
 
-from annotations import assigning
 from annotations.assigning import derived_seed
 from annotations.models import Assignment, RatingSession, User
 from annotations.queries import judgements as read
-from annotations.rubrics import Scale
+from annotations.rubrics import Questions, Scale
 from annotations.services import audit, dealing, judgements, raters, sessions
+from annotations.services.details import Details
 from annotations.verdicts import Verdict
-from vibes.features import registry as features
 from vibes.models import Arm, SimulatedCrowd, Study
-from vibes.seeds.bank import holds_key
+from vibes.services.simulated_minds import Answer, Look, Planted, feel
 
+__all__ = ["Planted", "create", "run"]
 REPORT_EVERY = 10
 
 
 @dataclass(frozen=True)
-class Planted:
-    """Biases in log-odds: per reference SD of the difference for texts, per answer for the rest."""
+class _Shown:
+    """What the key says of a comparison. `original`: what stood on the side `cue_on` before it was edited."""
 
-    praise: float = 0.8
-    praise_when_undecided: float = 0.4
-    lists: float = 0.4
-    length: float = 0.15
-    correct: float = 1.5
-    left: float = 0.1
-    tie_threshold: float = 0.7
-    spread: float = 0.3
+    key: str = ""
+    cue_on: str = ""
+    original: str = ""
+    author: int | None = None
 
 
 @transaction.atomic
@@ -65,7 +61,7 @@ def run(*, crowd_id: int) -> None:
         return
     crowd = SimulatedCrowd.objects.select_related("study__protocol").get(pk=crowd_id)
     try:
-        keys = _answer_keys(crowd.study)
+        keys = _keys(crowd.study)
         for number in range(crowd.raters):
             _rate(crowd, random.Random(derived_seed(crowd.seed, number)), keys)
     except Exception as error:
@@ -76,20 +72,27 @@ def run(*, crowd_id: int) -> None:
     SimulatedCrowd.objects.filter(pk=crowd_id).update(state=SimulatedCrowd.State.DONE)
 
 
-def _answer_keys(study: Study) -> dict[int, str]:
-    arms = Arm.objects.filter(matchup__study=study)
-    return dict(arms.values_list("comparison", "matchup__prompt__answer_key"))
+def _keys(study: Study) -> dict[int, _Shown]:
+    rows = Arm.objects.filter(matchup__study=study).values_list(
+        "comparison",
+        "matchup__prompt__answer_key",
+        "cue_on",
+        Coalesce("edit__generation__text", Value(""), output_field=TextField()),
+        "matchup__prompt__author",
+    )
+    return {comparison: _Shown(*told) for comparison, *told in rows}
 
 
-def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, str]) -> None:
+def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, _Shown]) -> None:
     """One simulated rater's session, begun, judged and ended."""
-    planted = _personal(Planted(**crowd.planted), rng)
+    planted = Planted(**crowd.planted).personal(rng)
     rater = raters.simulate(planted=asdict(planted))
     session = sessions.open_session(rater=rater, protocol=crowd.study.protocol, length=crowd.judgements_each)
     sessions.consent(session=session)
     done = 0
     while assignment := dealing.deal_next(session=session):
-        _judge(assignment, session, planted, keys.get(assignment.comparison_id, ""), rng)
+        look = _look(assignment, keys.get(assignment.comparison_id, _Shown()), crowd.seed)
+        _judge(assignment, session, look, planted, rng)
         done += 1
         if done % REPORT_EVERY == 0:
             SimulatedCrowd.objects.filter(pk=crowd.pk).update(done=F("done") + REPORT_EVERY)
@@ -97,26 +100,36 @@ def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, str]) -> No
     sessions.end(session=session)
 
 
-def _personal(planted: Planted, rng: random.Random) -> Planted:
-    """Tastes differ from rater to rater by a normal draw of SD `spread`; thresholds by a log-normal one."""
-    moved = {
-        name: value + rng.gauss(0, planted.spread)
-        for name, value in asdict(planted).items()
-        if name in ("praise", "lists", "length")
-    }
-    threshold = planted.tie_threshold * exp(rng.gauss(0, planted.spread))
-    return Planted(**(asdict(planted) | moved | {"tie_threshold": threshold}))
+def _look(assignment: Assignment, shown: _Shown, seed: int) -> Look:
+    comparison = assignment.comparison
+    sides = [
+        Answer(text, shown.original, cued=True) if shown.cue_on == side else Answer(text, text)
+        for side, text in (("a", comparison.side_a[-1]["text"]), ("b", comparison.side_b[-1]["text"]))
+    ]
+    left, right = sides if assignment.left == "a" else sides[::-1]
+    return Look(left, right, shown.key, shown.author == assignment.rater_id, seed)
 
 
 def _judge(
-    assignment: Assignment, session: RatingSession, planted: Planted, key: str, rng: random.Random
+    assignment: Assignment, session: RatingSession, look: Look, planted: Planted, rng: random.Random
 ) -> None:
-    verdict, lean = _verdict(assignment, planted, key, rng)
+    protocol = session.protocol
+    felt = feel(look, planted, rng, both_bad=protocol.both_bad_allowed)
     name = str(assignment.public_id)
-    answer = judgements.Answer(key=f"{name}.1", **_points(Scale(session.protocol.scale), verdict, lean))
+    answer = judgements.Answer(key=f"{name}.1", **_points(Scale(protocol.scale), felt.verdict, felt.lean))
     judgement = judgements.record(assignment=assignment, rater=session.rater, answer=answer)
-    if read.lean_wanted(judgement, session.protocol):
-        judgements.add_lean(assignment=assignment, rater=session.rater, lean=lean, key=f"{name}.2")
+    if read.lean_wanted(judgement, protocol):
+        judgements.add_lean(assignment=assignment, rater=session.rater, lean=felt.lean, key=f"{name}.2")
+    asked = [name for name in Questions.of(protocol.questions).aspects if name in felt.marks[0]]
+    if asked and planted.marks_worth:
+        aspects = {
+            side: {name: marks[name] for name in asked}
+            for side, marks in zip(("left", "right"), felt.marks, strict=True)
+        }
+        details = Details(aspects=aspects)
+        judgements.add_details(
+            assignment=assignment, rater=session.rater, details=details, key=f"{name}.details"
+        )
 
 
 def _points(scale: Scale, verdict: str, lean: str) -> dict[str, Any]:
@@ -126,51 +139,3 @@ def _points(scale: Scale, verdict: str, lean: str) -> dict[str, Any]:
     if verdict == Verdict.TIE and scale is Scale.EIGHT:
         return {"strength": 1 if lean == "a" else -1}
     return {"strength": {Verdict.A: 2, Verdict.B: -2}.get(Verdict(verdict), 0)}
-
-
-def _verdict(assignment: Assignment, planted: Planted, key: str, rng: random.Random) -> tuple[str, str]:
-    """A verdict and a lean, as clicked: "a" is the left column."""
-    comparison = assignment.comparison
-    sides = [comparison.side_a, comparison.side_b]
-    left, right = sides if assignment.left == "a" else sides[::-1]
-    texts = left[-1]["text"], right[-1]["text"]
-    right_answers = [not key or holds_key(text, key) for text in texts]
-    utility = _utility(texts, planted) + planted.correct * (right_answers[0] - right_answers[1])
-    if not any(right_answers) and assignment.session.protocol.both_bad_allowed and rng.random() < 0.5:
-        return Verdict.BOTH_BAD, _side(utility + _logistic(rng))
-    felt = utility + _logistic(rng)
-    undecided = utility + planted.praise_when_undecided * _difference(texts, "praise") + _logistic(rng)
-    verdict = Verdict.TIE if abs(felt) < planted.tie_threshold else Verdict(_side(felt))
-    return verdict, _side(undecided)
-
-
-def _side(value: float) -> assigning.Side:
-    return "a" if value > 0 else "b"
-
-
-def _utility(texts: tuple[str, str], planted: Planted) -> float:
-    """Log-odds for the left answer, its correctness aside."""
-    return (
-        planted.left
-        + planted.praise * _difference(texts, "praise")
-        + planted.lists * _difference(texts, "list_items")
-        + planted.length * _difference(texts, "length_words")
-    )
-
-
-def _difference(texts: tuple[str, str], name: str) -> float:
-    """(left − right)/(left + right) in reference SDs; 0 where both are 0."""
-    left, right = (_counts(text)[name] for text in texts)
-    return (
-        0.0 if left + right == 0 else (left - right) / (left + right) / features.FEATURES[name].reference_sd
-    )
-
-
-@lru_cache(maxsize=5_000)
-def _counts(text: str) -> dict[str, float]:
-    return features.measure(text)
-
-
-def _logistic(rng: random.Random) -> float:
-    share = rng.random()
-    return log(share / (1 - share))

@@ -12,8 +12,9 @@ from annotations.rubrics import PRESETS, Rubric
 from annotations.services import audit, invitations, openings, protocols
 from annotations.services.protocols import DEFAULT_CONSENT, DEFAULT_INSTRUCTIONS
 from vibes.models import Endpoint, Prompt, Study
-from vibes.services import pairing, versions
+from vibes.services import pairing, planting, versions
 from vibes.services.generations import queue
+from vibes.services.planting import CuePlan
 
 PLAIN_TITLE = "Which answer is better?"
 
@@ -50,6 +51,10 @@ class Plan:
     selection: str = Study.Selection.EACH
     delivery: str = Study.Delivery.LIVE
     budget: Decimal | None = None
+    cues: Sequence[CuePlan] = ()
+    # Judgements wanted of a cued matchup without its cue, and with it on either side.
+    unplanted: int = 1
+    planted: int = 3
 
     @property
     def shown_title(self) -> str:
@@ -94,9 +99,12 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         selection=plan.selection,
         delivery=plan.delivery,
         budget=plan.budget,
+        unplanted=plan.unplanted,
+        planted=plan.planted,
         seed=seed,
         created_by=by,
     )
+    planting.attach(study=study, plans=plan.cues)
     versions.first(by=by, study=study)
     if plan.held:
         openings.hold(by=by, protocol=protocol)
@@ -127,6 +135,7 @@ def _ordered(plan: Plan) -> dict[str, object]:
         "fresh": plan.fresh,
         "delivery": plan.delivery,
         "budget": None if plan.budget is None else str(plan.budget),
+        **({"cues": [f"{cue.name} ({cue.share:.0%})" for cue in plan.cues]} if plan.cues else {}),
     }
 
 

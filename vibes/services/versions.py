@@ -14,8 +14,8 @@ from vibes.services import checks
 # The key of the comparisons that were made anew: each shows what its first one showed. A comparison's purpose, group and
 # cell are its own within a protocol.
 _COPY_KEY = """
-INSERT INTO {arm} (matchup_id, comparison_id)
-SELECT arm.matchup_id, new.id FROM {arm} AS arm
+INSERT INTO {arm} (matchup_id, comparison_id, cue_on, edit_id)
+SELECT arm.matchup_id, new.id, arm.cue_on, arm.edit_id FROM {arm} AS arm
 JOIN {comparison} AS old ON old.id = arm.comparison_id AND old.protocol_id = %s
 JOIN {comparison} AS new ON new.protocol_id = %s AND new.purpose = old.purpose
     AND new."group" = old."group" AND new.cell = old.cell

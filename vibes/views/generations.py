@@ -9,6 +9,7 @@ from annotations import rendering
 from vibes.datasets.turns import Turn, prefix_of, side_of
 from vibes.models import Generation
 from vibes.queries import generations as read
+from vibes.queries import measured
 
 
 @require_GET
@@ -22,6 +23,7 @@ def generation(request: HttpRequest, pk: int) -> HttpResponse:
         "provenance": read.provenance(found),
         "attempts": list(found.attempts.all()),
         "studies": list(read.studies(found)),
+        "measured": measured.of_answer(found) if found.state == Generation.State.DONE else [],
         "raw": raw,
         "raw_html": SafeString(rendering.render_plain(raw.text)) if raw else "",
         "section": "studies",

@@ -10,6 +10,7 @@ from annotations.models import Opening
 from annotations.queries import openings
 from vibes.forms import CrowdForm, InvitationForm
 from vibes.models import SimulatedCrowd, Study
+from vibes.queries import edits as read_edits
 from vibes.queries import rating_links, versions
 from vibes.queries import studies as read
 from vibes.queries.fetching_page import FetchingPage
@@ -62,14 +63,16 @@ def _progress(study: Study) -> dict[str, object]:
         SimulatedCrowd.State.QUEUED,
         SimulatedCrowd.State.RUNNING,
     )
-    collected, pairs = read.collected(study), read.pairs(study)
-    pairing = collected.comparisons < pairs and not fetching.controls.resume
+    collected, pairs, edits = read.collected(study), read.pairs(study), read_edits.waiting(study)
+    paired = edits.paired if edits else collected.comparisons
+    pairing = paired < pairs and not fetching.controls.resume
     return {
         "study": study,
         "fetching": fetching,
         "progress": fetching.progress,
         "collected": collected,
         "pairs": pairs,
+        "edits": edits,
         "crowd": crowd,
         "crowd_total": crowd.raters * crowd.judgements_each if crowd else 0,
         "simulating": simulating,

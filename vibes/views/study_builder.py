@@ -16,7 +16,11 @@ from vibes.views import folds, preview
 from vibes.views.access import team_member
 
 # What the page folds away until it matters.
-FOLDS = {"answers": ("samples", "budget", "selection", "draw", "delivery"), **folds.ASKED}
+FOLDS = {
+    "answers": ("samples", "budget", "selection", "draw", "delivery"),
+    "cues": ("cues", "cue_share", "cue_design", "cue_ratio", "cue_endpoint"),
+    **folds.ASKED,
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +75,7 @@ def _kept(request: HttpRequest, form: StudyForm) -> StudyForm:
 
 
 def _initial() -> dict[str, object]:
-    first = PromptSet.objects.exclude(prompts__author__isnull=False).order_by("-seeded", "-pk").first()
+    first = PromptSet.choosable().order_by("-seeded", "-pk").first()
     return {"prompt_set": first, "source": "set" if first else "pasted"}
 
 
@@ -123,4 +127,5 @@ def _plan(form: StudyForm, chosen: list[Prompt]) -> studies.Plan:
         selection=values["selection"],
         delivery=values["delivery"],
         budget=values["budget"],
+        **form.planned_cues(),
     )

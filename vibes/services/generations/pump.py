@@ -23,7 +23,7 @@ from django.db import connection, connections
 
 from vibes.models import Generation
 from vibes.providers.base import ProviderError
-from vibes.services import live, pairing
+from vibes.services import judge_replies, live, pairing
 from vibes.services.generations import claims, landings, requests
 from vibes.services.generations.flights import Flight, Landing
 from vibes.services.generations.landings import Landed
@@ -224,6 +224,7 @@ def _fresh(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _meet(ended: list[int]) -> int:
+    judge_replies.settle(generations=ended)
     return live.settle(generations=ended) + pairing.assemble_for(generations=ended)
 
 

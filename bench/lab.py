@@ -1,0 +1,162 @@
+"""Does a cued study, made and analysed through the product's own pages, find what was planted? Six kinds of rater.
+
+    python -m bench.lab [--quick] [--seed S] [--out PATH]
+
+For each world a study is made in the builder, its answers are fetched from the scripted server, its edits read and approved,
+simulated raters added and its results opened (`bench/workers/lab_world.py`). 77 prompts, three characters, five samples:
+1,155 pairs, of which those are cued whose edits the check finds nothing wrong with; seven votes a pair. --quick: one
+sample, two worlds, a minute. Without --quick the table is written to docs/lab.md.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.fetching import installation
+from vibes.seeds.bank import answers_for_scripted
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "lab.md"
+CUE = "praise_added"
+SAMPLES, RATERS, EACH = 5, 80, 100
+QUICK = (1, 30, 40)
+
+
+@dataclass(frozen=True)
+class World:
+    """What is planted, in log-odds, and what should be found."""
+
+    name: str
+    planted: dict[str, float]
+    expected: tuple[str, ...]
+    why: str
+
+
+WORLDS = (
+    World("no taste", {"quality": 0.8}, ("none found", "not enough yet"), "raters care for the answer alone"),
+    World(
+        "additive taste",
+        {"quality": 0.8, "cue": 0.6},
+        ("additive", "taste; tiebreak not decided"),
+        "praise is worth 0.6 log-odds, however far apart the answers are",
+    ),
+    World(
+        "tiebreak only",
+        {"quality": 1.6, "cue_near_ties": 1.4},
+        ("tiebreak",),
+        "praise is worth 1.4 log-odds in a tie and nothing far from one",
+    ),
+    World(
+        "halo",
+        {"quality": 0.8, "halo": 0.8, "cue": 0.6},
+        ("additive", "taste; tiebreak not decided"),
+        "as additive; and a praising answer is marked as better than it is",
+    ),
+    World(
+        "praise goes with bad answers",
+        {"quality": 0.8, "quality_with_praise": -1.0, "cue": 0.6},
+        ("additive", "taste; tiebreak not decided"),
+        "as additive; and the answers that praise by themselves are worse by a log-odds",
+    ),
+)
+
+
+COLUMNS = ("C", "T1", "T2", "T1a_star")
+OBSERVED = ("T0", "T1b")
+ABOUT = """# The lab: what was planted, and what was found
+
+`python -m bench.lab` makes one study for each kind of rater, through the product's own pages: the builder, the pump, the page of
+edits (the first ten read and approved, those found wrong dropped, the rest approved after the sample), simulated raters, the
+results. {size}
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    size = QUICK if options.quick else (SAMPLES, RATERS, EACH)
+    start = time.perf_counter()
+    found = {}
+    for world in WORLDS[1:3] if options.quick else WORLDS:
+        found[world.name] = one(world, *size)
+        print(line(world, found[world.name]), flush=True)
+    if not options.quick:
+        options.out.write_text(document(found), encoding="utf-8")
+    findings = {name: told["cues"][CUE]["finding"] for name, told in found.items()}
+    right = sum(findings[world.name] in world.expected for world in WORLDS if world.name in findings)
+    seconds = round(time.perf_counter() - start)
+    print(json.dumps({"bench": "lab", "seconds": seconds, "right": right, "findings": findings}))
+
+
+def one(world: World, samples: int, raters: int, each: int) -> dict[str, Any]:
+    """What the world's study told: its report's cues, tiebreak and own prompts, and how many edits came to what."""
+    with tempfile.TemporaryDirectory(prefix="vibes-lab-") as name, ExitStack() as stack:
+        folder = Path(name)
+        environment = os.environ | stack.enter_context(installation(folder, "sqlite"))
+        base_url = stack.enter_context(scripted(folder))
+        worker = [sys.executable, str(ROOT / "bench" / "workers" / "lab_world.py"), base_url, world.name, CUE]
+        worker += [json.dumps(world.planted), str(samples), str(raters), str(each)]
+        said = subprocess.run(
+            worker, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        )
+    told: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
+    return told
+
+
+@contextmanager
+def scripted(folder: Path) -> Iterator[str]:
+    """The scripted characters over HTTP."""
+    answers = folder / "answers.json"
+    answers.write_text(json.dumps(answers_for_scripted()))
+    command = [sys.executable, "-m", "vibes.providers.scripted_server", "--answers", str(answers)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout
+        yield str(json.loads(server.stdout.readline())["base_url"])
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def line(world: World, told: dict[str, Any]) -> str:
+    """One row of the table."""
+    cue = told["cues"][CUE]
+    figures = [figure(cue[name]) for name in COLUMNS] + [figure(told["tiebreak"][name]) for name in OBSERVED]
+    dealt = told["edits"].get("pairs dealt with the cue", 0)
+    return (
+        "| " + " | ".join([world.name, f"{dealt:,}", f"{cue['C']['n']:,}", *figures, cue["finding"]]) + " |"
+    )
+
+
+def figure(effect: dict[str, Any]) -> str:
+    """In the effect's own unit: shares above a half as points, log-odds as they are."""
+    if effect["state"] != "ok":
+        return str(effect["state"]).replace("_", " ")
+    points = 100 if "probability" in effect["unit"] else 1
+    estimate, low, high = (points * effect[name] for name in ("estimate", "low", "high"))
+    digits = 1 if points == 100 else 2
+    return f"{estimate:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
+
+
+def document(found: dict[str, dict[str, Any]]) -> str:
+    head = ["planted", "pairs with a cue", "judgements", *COLUMNS, *OBSERVED, "finding"]
+    rows = [line(world, found[world.name]) for world in WORLDS]
+    table = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 2) + " --- |", *rows]
+    planted = [f"- **{world.name}**: {world.why}." for world in WORLDS]
+    size = f"{RATERS} raters of {EACH} judgements each."
+    return "\n".join([ABOUT.format(size=size), *planted, "", *table, ""])
+
+
+if __name__ == "__main__":
+    main()

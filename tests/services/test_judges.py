@@ -1,0 +1,212 @@
+"""Judges through the real engine: both orders judged once, faults counted and shown, nothing lost and nothing doubled."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from annotations.models import Assignment, AuditEntry, Comparison, Judgement, RatingSession
+from annotations.queries import judgements as read
+from tests.services import desk, judging_desk
+from vibes.models import Generation, Judge, JudgeQuestion, JudgeRun, Matchup, PromptSet, Study
+from vibes.queries import studies, unblinded
+from vibes.services import endpoints, judge_questions, judge_replies, judges
+from vibes.services.generations import claims, pump
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Outcome = JudgeQuestion.Outcome
+
+
+@pytest.fixture(autouse=True)
+def quick(settings) -> None:
+    settings.GENERATION_BACKOFF_SECONDS = 0.02
+    settings.GENERATION_ATTEMPTS = 3
+    settings.GENERATION_CIRCUIT_SECONDS = 0.02
+
+
+def outcomes(run: JudgeRun) -> Counter[str]:
+    return Counter(run.questions.values_list("outcome", flat=True))
+
+
+def test_every_comparison_is_judged_in_both_orders() -> None:
+    study = desk.answered(4)
+    comparisons = Comparison.objects.filter(protocol=study.protocol).count()
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address), study)
+    assert run.state == "done"
+    assert outcomes(run) == {"taken": 2 * comparisons}
+    rater = run.judge.rater
+    assert rater.kind == "machine"
+    given = Assignment.objects.filter(rater=rater)
+    assert given.count() == 2 * comparisons
+    assert Counter(given.values_list("left", flat=True)) == {"a": comparisons, "b": comparisons}
+    assert set(Comparison.objects.values_list("taken", "covered")) == {(0, 0)}
+    assert not RatingSession.objects.filter(rater=rater, ended_at=None).exists()
+
+
+def test_what_the_judge_says_of_the_first_is_said_of_the_left() -> None:
+    """The flattered judge prefers praise in whichever place: in the comparison's own sides both orders agree."""
+    study = desk.answered(4)
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address), study)
+    praised = 0
+    for row in read.standing(study.protocol).select_related("assignment__comparison"):
+        sides = row.assignment.comparison.side_a, row.assignment.comparison.side_b
+        praise = ["brilliant" in side[-1]["text"] for side in sides]
+        if praise[0] != praise[1]:
+            assert row.verdict == ("a" if praise[0] else "b")
+            praised += 1
+    assert praised > 10
+    rows = list(unblinded.rows(study, kinds=["machine"]))
+    assert {row["rater"] for row in rows} == {str(run.judge.rater.public_id)}
+    assert {row["a_is_left"] for row in rows} == {True, False}
+
+
+def test_no_pair_is_made_of_a_judges_replies_and_no_study_shows_them() -> None:
+    study = desk.answered(3)
+    matchups, sets = Matchup.objects.count(), PromptSet.choosable().count()
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address), study)
+        judging_desk.judged(judging_desk.judge(address, "fair"), study)
+    assert Matchup.objects.count() == matchups
+    assert list(studies.listing()) == [study]
+    assert PromptSet.choosable().count() == sets
+    assert study.generations.filter(endpoint=run.judge.endpoint).count() == 0
+    with pytest.raises(judges.NotNow, match="no study that is rated"):
+        judges.start(by=desk.lead(), judge=run.judge, study=run.errand)
+
+
+def test_a_judge_that_answers_something_else_is_counted_and_gives_no_tie() -> None:
+    study = desk.answered(2)
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address, "scripted-plain"), study)
+    assert run.state == "done"
+    assert set(outcomes(run)) == {"unreadable"}
+    assert "no line with the verdict" in run.questions.first().problem
+    assert not Judgement.objects.exists()
+    assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [("refused", "refused"), ("length", "failed"), ("bad_request", "failed"), ("empty", "failed")],
+)
+def test_a_refusal_or_a_failure_is_no_verdict(fault: str, outcome: str) -> None:
+    study = desk.answered(1)
+    with judging_desk.serving(fault) as address:
+        run = judging_desk.judged(judging_desk.judge(address), study)
+    assert run.state == "done"
+    assert set(outcomes(run)) == {outcome}
+    assert all(run.questions.values_list("problem", flat=True))
+    assert not Judgement.objects.exists()
+
+
+def test_what_failed_is_asked_again_and_what_was_taken_is_not() -> None:
+    study = desk.answered(2)
+    with judging_desk.serving("bad_request:first=1") as address:
+        judge = judging_desk.judge(address)
+        run = judging_desk.judged(judge, study)
+        assert set(outcomes(run)) == {"failed"}
+        count = judges.ask_again(by=desk.lead(), run=run)
+        assert count == run.questions.count()
+        pump.run()
+        run.refresh_from_db()
+        assert (run.state, set(outcomes(run))) == ("done", {"taken"})
+        again = judging_desk.judged(judge, study)
+    assert again.questions.count() == 0
+    assert again.state == "done"
+    assert Judgement.objects.count() == run.questions.count()
+
+
+@pytest.mark.parametrize("fault", ["rate_limited:first=1", "500:first=1", "reset:first=1"])
+def test_a_passing_fault_loses_and_doubles_nothing(fault: str) -> None:
+    study = desk.answered(1)
+    with judging_desk.serving(fault) as address:
+        run = judging_desk.judged(judging_desk.judge(address), study)
+    assert set(outcomes(run)) == {"taken"}
+    assert Judgement.objects.filter(revision=1).count() == run.questions.count()
+
+
+def test_replies_whose_worker_was_killed_before_they_were_taken_over_are_found() -> None:
+    """As after kill -9 between storing a reply and writing its judgement."""
+    study = desk.answered(2)
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address), study)
+    before = sorted(Judgement.objects.values_list("assignment", "verdict", "lean"))
+    # The transaction of each settlement was rolled back, or had written its judgement and not been told so.
+    run.questions.update(outcome=Outcome.WAITING)
+    JudgeRun.objects.update(state=JudgeRun.State.RUNNING)
+    assert judge_replies.settle() == run.questions.count()
+    assert judge_replies.settle() == 0
+    run.refresh_from_db()
+    assert (run.state, set(outcomes(run))) == ("done", {"taken"})
+    assert sorted(Judgement.objects.values_list("assignment", "verdict", "lean")) == before
+
+
+def test_questions_are_written_once_however_often_their_job_runs() -> None:
+    study = desk.answered(2)
+    run = judging_desk.started(judging_desk.judge("http://127.0.0.1:9/v1"), study)
+    written = run.questions.count()
+    judge_questions.ask(run_id=run.pk)
+    assert run.questions.count() == written
+    assert run.errand.generations.count() == written
+    with pytest.raises(judges.NotNow, match="at work"):
+        judges.start(by=desk.lead(), judge=run.judge, study=study)
+
+
+def test_a_run_whose_message_was_lost_is_taken_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = desk.answered(1)
+    run = judges.start(by=desk.lead(), judge=judging_desk.judge("http://127.0.0.1:9/v1"), study=study)
+    judge_questions.sweep()
+    run.refresh_from_db()
+    assert run.state == "queued"
+    monkeypatch.setattr(judge_questions, "LOST", -judge_questions.LOST)
+    judge_questions.sweep()
+    run.refresh_from_db()
+    assert run.state == "running"
+
+
+def test_a_cancelled_run_drops_what_waits_and_can_go_on() -> None:
+    study = desk.answered(2)
+    with judging_desk.serving() as address:
+        run = judging_desk.started(judging_desk.judge(address), study)
+        assert judges.cancel(by=desk.lead(), run=run) == run.questions.count()
+        run.refresh_from_db()
+        assert (run.state, set(outcomes(run))) == ("cancelled", {"cancelled"})
+        assert not claims.expected(0)
+        judges.ask_again(by=desk.lead(), run=run)
+        pump.run()
+    run.refresh_from_db()
+    assert (run.state, set(outcomes(run))) == ("done", {"taken"})
+
+
+def test_a_spending_cap_holds() -> None:
+    study = desk.answered(3)
+    with judging_desk.serving() as address:
+        prices = {"price_in": Decimal(1), "price_out": Decimal(1), "max_tokens": 64}
+        run = judging_desk.judged(judging_desk.judge(address, **prices), study, budget=Decimal("0.005"))
+    assert run.state == "running"
+    assert 0 < outcomes(run)["taken"] < run.questions.count()
+    costs = Generation.objects.filter(ordered_by=run.errand).values_list("cost", flat=True)
+    assert sum(cost or 0 for cost in costs) <= Decimal("0.005")
+    assert not Generation.objects.filter(ordered_by=study).exclude(cost=None).exists()
+
+
+def test_a_judge_is_its_settings() -> None:
+    study = desk.answered(1)
+    judge = judging_desk.judge("http://127.0.0.1:9/v1")
+    with pytest.raises(judges.NotNow, match="already"):
+        judges.create(by=desk.lead(), endpoint=judge.endpoint)
+    other = judges.create(by=desk.lead(), endpoint=judge.endpoint, version="warned 1")
+    assert Judge.objects.count() == 2
+    assert other.rater_id != judge.rater_id
+    judge.endpoint.temperature = 1.5
+    judge.endpoint.save()
+    with pytest.raises(judges.NotNow, match="settings"):
+        judges.start(by=desk.lead(), judge=judge, study=study)
+    endpoints.archive(by=desk.lead(), endpoint=other.endpoint)
+    other.refresh_from_db()
+    with pytest.raises(judges.NotNow, match="archived"):
+        judges.start(by=desk.lead(), judge=other, study=study)
+    assert not Study.objects.exclude(pk=study.pk).exists()
+    assert AuditEntry.objects.filter(verb="made a judge of").count() == 2

@@ -1,0 +1,52 @@
+"""What the pages of judges send."""
+
+from decimal import Decimal
+
+from django import forms
+from django.db.models import QuerySet
+
+from vibes.judging import pairwise
+from vibes.models import Endpoint, JudgeRun, Study
+
+WORDS = {
+    "plain 1": "As people are asked, by the study’s own instructions",
+    "warned 1": "The same, and told that praise, agreement, length and looks are worth nothing by themselves",
+}
+
+
+def studies_to_measure() -> QuerySet[Study]:
+    """The newest first. Not what judges' questions are fetched by."""
+    return Study.objects.filter(errand_of=None).select_related("protocol").order_by("-pk")
+
+
+class JudgeForm(forms.Form):
+    """An endpoint becomes a judge."""
+
+    endpoint = forms.ModelChoiceField(
+        Endpoint.objects.filter(archived_at=None).order_by("name"), empty_label=None
+    )
+    version = forms.ChoiceField(
+        choices=[(version, WORDS[version]) for version in pairwise.TEMPLATES],
+        initial=pairwise.LATEST,
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(max_length=120, required=False)
+
+
+class WorkForm(forms.Form):
+    """A judge is put to work on a study. `budget`: US dollars; empty: no cap."""
+
+    study = forms.ModelChoiceField(
+        studies_to_measure(), required=False, empty_label="No study: labelled sentences"
+    )
+    work = forms.ChoiceField(choices=JudgeRun.Work, initial=JudgeRun.Work.VERDICTS, widget=forms.RadioSelect)
+    budget = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=12, decimal_places=4)
+    delivery = forms.ChoiceField(
+        choices=Study.Delivery, initial=Study.Delivery.LIVE, widget=forms.RadioSelect
+    )
+
+
+class StudyForm(forms.Form):
+    """On whose judgements a judge is measured, or whose answers are."""
+
+    study = forms.ModelChoiceField(studies_to_measure(), empty_label=None)

@@ -1,0 +1,160 @@
+"""The edits of a study as a lead reads them: what was changed, word by word, and how far each cue is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+
+from vibes.edits import registry
+from vibes.edits.word_diff import Piece, word_diff
+from vibes.models import Arm, Edit, Study, StudyCue
+
+State = Edit.State
+EXCERPT = 300
+# What the list can be narrowed to; "problems" are those to be read that cannot be approved.
+SHOWN = {
+    "read": "To be read",
+    "problems": "Found wrong by the check",
+    "approved": "Approved",
+    "dropped": "Dropped",
+    "impossible": "Not possible",
+    "asked": "Being made",
+}
+_DEALT = Exists(Arm.objects.filter(matchup=OuterRef("pk")))
+_FINE = ExpressionWrapper(Q(problems=[]), output_field=BooleanField())
+
+
+@dataclass(frozen=True)
+class CueRow:
+    """One cue of the study: its edits by state, its matchups by what became of them."""
+
+    cue: StudyCue
+    title: str
+    edits: dict[str, int]
+    waiting: int
+    dealt: int
+
+    @property
+    def to_read(self) -> int:
+        return self.edits.get("read", 0)
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """`length`: that of the edit against the answer's, in words."""
+
+    edit: Edit
+    title: str
+    prompt: str
+    model: str
+    pieces: tuple[Piece, ...]
+    length: str
+    decided: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.edit.state == State.PROPOSED
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Of a study with cues: `paired` pairs of answers, of which `ready` are dealt, and the edits that a lead has to read."""
+
+    paired: int
+    ready: int
+    to_read: int
+
+
+def waiting(study: Study) -> Waiting | None:
+    """None in a study without cues."""
+    if not study.cues.exists():
+        return None
+    pairs = study.matchups.exclude(generation_a=F("generation_b"))
+    return Waiting(
+        paired=pairs.count(),
+        ready=pairs.filter(_DEALT).count(),
+        to_read=Edit.objects.filter(cue__study=study, state=State.PROPOSED).count(),
+    )
+
+
+def cue_rows(study: Study) -> list[CueRow]:
+    """In three statements, however many cues there are."""
+    cues = list(study.cues.select_related("endpoint"))
+    edits: dict[int, Counter[str]] = {cue.pk: Counter() for cue in cues}
+    found = Edit.objects.filter(cue__study=study).exclude(state=State.REDONE)
+    tallied = found.annotate(fine=_FINE).values_list("cue", "state", "fine").annotate(n=Count("pk"))
+    for cue, state, fine, n in tallied.order_by():
+        edits[cue]["problems" if state == State.PROPOSED and not fine else _shown(state)] += n
+    dealt: dict[int, dict[bool, int]] = {cue.pk: {} for cue in cues}
+    matchups = study.matchups.filter(cue__isnull=False).annotate(dealt=_DEALT)
+    for cue, is_dealt, n in matchups.values_list("cue", "dealt").annotate(n=Count("pk")).order_by():
+        dealt[cue][is_dealt] = n
+    return [
+        CueRow(
+            cue=cue,
+            title=title_of(cue),
+            edits=dict(edits[cue.pk]),
+            waiting=dealt[cue.pk].get(False, 0),
+            dealt=dealt[cue.pk].get(True, 0),
+        )
+        for cue in cues
+    ]
+
+
+def title_of(cue: StudyCue) -> str:
+    title = registry.EDITS[cue.name].title
+    return title if cue.design == StudyCue.Design.VARIANTS else f"{title}, against the answer itself"
+
+
+def _shown(state: str) -> str:
+    return "read" if state == State.PROPOSED else state
+
+
+def edits_of(study: Study, *, cue: int | None, shown: str) -> QuerySet[Edit]:
+    """In the cue's random order, so that the first ones are a sample of all."""
+    found = Edit.objects.filter(cue__study=study)
+    if cue is not None:
+        found = found.filter(cue=cue)
+    if shown in ("read", "problems"):
+        proposed = found.filter(state=State.PROPOSED)
+        found = proposed.filter(problems=[]) if shown == "read" else proposed.exclude(problems=[])
+    else:
+        found = found.filter(state=shown)
+    return found.order_by("cue", "draw", "pk")
+
+
+def rows(page: Sequence[Edit]) -> list[EditRow]:
+    chosen = Edit.objects.filter(pk__in=[edit.pk for edit in page])
+    found = {
+        edit.pk: edit
+        for edit in chosen.select_related("cue", "generation__prompt", "generation__endpoint", "decided_by")
+    }
+    return [row(found[edit.pk]) for edit in page]
+
+
+def row(edit: Edit) -> EditRow:
+    said = edit.generation.prompt.text
+    return EditRow(
+        edit=edit,
+        title=title_of(edit.cue),
+        prompt=said if len(said) <= EXCERPT else f"{said[:EXCERPT].rstrip()}…",
+        model=edit.generation.endpoint.name,
+        pieces=word_diff(edit.generation.text, edit.text) if edit.text else (),
+        length=_length(edit.ratio),
+        decided=_decided(edit),
+    )
+
+
+def _length(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    percent = round(100 * (ratio - 1))
+    return "as long" if percent == 0 else f"{abs(percent)} % {'longer' if percent > 0 else 'shorter'}"
+
+
+def _decided(edit: Edit) -> str:
+    if edit.decided_by is None or edit.decided_at is None:
+        return ""
+    unread = ", unread after a sample" if edit.in_bulk else ""
+    return f"{edit.get_state_display()} by {edit.decided_by.username}, {edit.decided_at:%-d %B %Y}{unread}"

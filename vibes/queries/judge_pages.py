@@ -1,0 +1,186 @@
+"""Judges as their pages show them: what each was asked, what became of it, and how it stands beside people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Sum
+
+from vibes.charts.numbers import NOTHING, estimate_text, interval_text, measured
+from vibes.models import Generation, Judge, JudgeCalibration, JudgeQuestion, JudgeRun
+from vibes.queries.amounts import money, percent
+
+if TYPE_CHECKING:
+    from vibes.stats.results import Effect
+    from vibes.stats.results.judges import Calibration
+
+Outcome = JudgeQuestion.Outcome
+UNCALIBRATED, CALIBRATED = "uncalibrated", "calibrated"
+NOT_MEASURED = "It was not measured beside people yet."
+PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A judge on the list. `word`: by its newest calibration, of whatever study; uncalibrated where there is none."""
+
+    judge: Judge
+    taken: int
+    word: str
+    why: str
+    study: str
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run. `ended`: of `questions`, those that nothing more comes of. `lost`: what has no verdict, by reason, in words."""
+
+    run: JudgeRun
+    questions: int
+    taken: int
+    percent: int
+    lost: tuple[str, ...]
+    problems: tuple[str, ...]
+    spent: str
+
+    @property
+    def runs(self) -> bool:
+        return self.run.state in (JudgeRun.State.QUEUED, JudgeRun.State.RUNNING)
+
+    @property
+    def can_ask_again(self) -> bool:
+        return self.run.state != JudgeRun.State.QUEUED and bool(self.lost)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of a calibration. `value` is a dash where there is none, and `note` says why."""
+
+    name: str
+    value: str
+    interval: str
+    n: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A calibration, as its page shows it."""
+
+    calibration: JudgeCalibration
+    word: str
+    why: str
+    people: int
+    comparisons: int
+    figures: tuple[Figure, ...]
+
+
+def listing() -> list[Row]:
+    judges = Judge.objects.select_related("endpoint", "created_by").order_by("name")
+    taken = _taken()
+    newest: dict[int, JudgeCalibration] = {}
+    for found in JudgeCalibration.objects.select_related("study").order_by("pk"):
+        newest[found.judge_id] = found
+    return [_row(judge, taken.get(judge.pk, 0), newest.get(judge.pk)) for judge in judges]
+
+
+def _taken() -> dict[int, int]:
+    rows = JudgeQuestion.objects.filter(outcome=Outcome.TAKEN).values_list("run__judge")
+    return dict(rows.annotate(n=Count("pk")).order_by())
+
+
+def _row(judge: Judge, taken: int, found: JudgeCalibration | None) -> Row:
+    if found is None:
+        return Row(judge, taken, UNCALIBRATED, NOT_MEASURED, "")
+    word = CALIBRATED if found.calibrated else UNCALIBRATED
+    return Row(judge, taken, word, found.result["why"], found.study.name)
+
+
+def runs(judge: Judge) -> list[RunRow]:
+    """The newest first."""
+    rows = list(judge.runs.select_related("study", "errand", "created_by").order_by("-pk"))
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    told = JudgeQuestion.objects.filter(run__in=rows).values_list("run", "outcome")
+    for run, outcome, n in told.annotate(n=Count("pk")).order_by():
+        counts[run][outcome] = n
+    paid = Generation.objects.filter(ordered_by__errand_of__in=rows).values_list("ordered_by")
+    spent = dict(paid.annotate(sum=Sum("cost")).order_by())
+    problems = _problems(rows)
+    return [_run(run, counts[run.pk], problems[run.pk], spent.get(run.errand_id)) for run in rows]
+
+
+def _problems(rows: Iterable[JudgeRun]) -> dict[int, list[str]]:
+    """The most common sentences of each run."""
+    found: dict[int, list[str]] = defaultdict(list)
+    told = JudgeQuestion.objects.filter(run__in=rows).exclude(problem="").values_list("run", "problem")
+    for run, problem, n in told.annotate(n=Count("pk")).order_by("run", "-n", "problem"):
+        if len(found[run]) < PROBLEMS:
+            found[run].append(f"{problem} ({n:,}×)")
+    return found
+
+
+def _run(run: JudgeRun, counts: dict[str, int], problems: list[str], spent: Decimal | None) -> RunRow:
+    whole = sum(counts.values())
+    lost = [
+        f"{counts[outcome]:,} {outcome.label.lower()}"
+        for outcome in Outcome
+        if outcome not in (Outcome.TAKEN, Outcome.WAITING) and counts.get(outcome)
+    ]
+    return RunRow(
+        run=run,
+        questions=whole,
+        taken=counts.get(Outcome.TAKEN, 0),
+        percent=percent(whole - counts.get(Outcome.WAITING, 0), whole),
+        lost=tuple(lost),
+        problems=tuple(problems),
+        spent="" if spent is None else money(spent),
+    )
+
+
+def calibrations(judge: Judge) -> list[Measured]:
+    """The newest of each study."""
+    newest: dict[int, JudgeCalibration] = {}
+    rows = judge.calibrations.select_related("study", "created_by").order_by("pk")
+    for found in rows:
+        newest[found.study_id] = found
+    return [_measured(found) for found in sorted(newest.values(), key=lambda one: -one.pk)]
+
+
+def _measured(found: JudgeCalibration) -> Measured:
+    result: Calibration = found.result
+    return Measured(
+        calibration=found,
+        word=CALIBRATED if found.calibrated else UNCALIBRATED,
+        why=result["why"],
+        people=result["people"],
+        comparisons=result["with_people"],
+        figures=tuple(_figures(result)),
+    )
+
+
+def _figures(result: Calibration) -> list[Figure]:
+    found = [
+        _figure("The same side as people, where both take one", result["agreement"]),
+        _figure("The same choice as people, no side being one of three", result["same_choice"]),
+        _figure("The same beyond chance, Cohen’s κ", result["kappa"]),
+        _figure("Position: chooses what it is shown first", result["position"]),
+        _figure("Flips: another verdict in the other order", result["flips"]),
+    ]
+    for name, cue in sorted(result["cues"].items()):
+        found += [
+            _figure(f"{name} ({cue['family']}): chosen by the judge", cue["judge"]),
+            _figure(f"{name}: chosen by people, same matchups", cue["people"]),
+            _figure(f"{name}: judge less people", cue["difference"]),
+        ]
+    return found
+
+
+def _figure(name: str, effect: Effect) -> Figure:
+    note = effect.get("note", "")
+    if measured(effect) is None:
+        return Figure(name, NOTHING, NOTHING, effect["n"], f"Not enough yet: {note}." if note else "")
+    return Figure(name, estimate_text(effect), interval_text(effect), effect["n"], "")

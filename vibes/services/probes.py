@@ -1,0 +1,147 @@
+"""Probe runs: the bank put to endpoints, and the answers scored when all are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from annotations.models import User
+from annotations.services import audit
+from vibes.datasets.prompt_files import PromptRow
+from vibes.models import Endpoint, Generation, ProbeRun, Prompt, PromptSet
+from vibes.probes.bank import fingerprint, load_bank, of_families
+from vibes.probes.families import FAMILIES
+from vibes.queries.probe_answers import answer_of
+from vibes.services import analyses, prompts
+from vibes.services.estimates import Estimate, estimate
+from vibes.services.generations import holding, probing
+from vibes.services.studies import Plan
+
+if TYPE_CHECKING:
+    from vibes.probes.scoring import Answer
+
+SET = "Probes"
+SCHEMA = 1
+# Rooms whose code decides a score.
+ROOMS = ("vibes/probes",)
+CHANGED = (
+    "The bank of probes has changed since this run was asked: its answers cannot be read by what is there now. Start it "
+    "again; prompts that are as they were are not asked twice."
+)
+
+
+class NothingChosen(ValueError):
+    """A run needs an endpoint and a family that exists."""
+
+
+@cache
+def code_version() -> str:
+    """The release, and a digest of the room that decides a score."""
+    return analyses.version_of(ROOMS)
+
+
+def store_bank(*, by: User) -> PromptSet:
+    """The bank as a prompt set, which studies may use too."""
+    return prompts.store(by=by, name=SET, rows=_rows())
+
+
+def _rows() -> list[PromptRow]:
+    return [
+        PromptRow(
+            reference=prompt.reference,
+            turns=prompt.turns,
+            prompt_class=prompt.prompt_class,
+            answer_key=prompt.answer_key.split("|")[0],
+            twin=prompt.seed,
+            stance=prompt.variant if prompt.variant in Prompt.Stance.values else "",
+        )
+        for prompt in load_bank()
+    ]
+
+
+def expected(*, endpoints: Sequence[Endpoint], families: Iterable[str]) -> Estimate:
+    """What a run would ask and cost at most; nothing is stored."""
+    chosen = _chosen(prompts.looked_up(_rows()), families)
+    return estimate(Plan(name=SET, prompts=chosen, endpoints=endpoints))
+
+
+def _chosen(stored: Iterable[Prompt], families: Iterable[str]) -> list[Prompt]:
+    wanted = {prompt.reference for prompt in of_families(families)}
+    return [prompt for prompt in stored if prompt.reference in wanted]
+
+
+@transaction.atomic
+def create(*, by: User, endpoints: Sequence[Endpoint], families: Sequence[str]) -> ProbeRun:
+    """A run whose answers are queued. The caller wakes the pump. Raises NothingChosen."""
+    known = [name for name in FAMILIES if name in families]
+    if not endpoints or not known or len(known) < len(set(families)):
+        raise NothingChosen("Choose at least one endpoint and one family.")
+    stored = store_bank(by=by)
+    run = ProbeRun.objects.create(
+        families=known, prompt_set=stored, bank=fingerprint(of_families(known)), created_by=by
+    )
+    run.endpoints.set(endpoints)
+    probing.enqueue(run=run, endpoints=endpoints, prompts=_chosen(stored.prompts.all(), known))
+    audit.record(by=by, verb="started", subject=run, families=known, endpoints=len(endpoints))
+    return run
+
+
+def complete() -> list[int]:
+    """The runs that wait for nothing but their scores."""
+    still = Generation.objects.filter(probe_runs=OuterRef("pk"), state__in=holding.OPEN)
+    asking = ProbeRun.objects.filter(state=ProbeRun.State.ASKING)
+    return list(
+        asking.filter(~Exists(still) | Q(cancelled_at__isnull=False))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def score(*, run_id: int) -> ProbeRun:
+    """Scores a run once all its answers are here, or it was cancelled, and freezes the result; else changes nothing."""
+    run = ProbeRun.objects.select_related("created_by").get(pk=run_id)
+    if run.state != ProbeRun.State.ASKING or (run.cancelled_at is None and probing.open_rows(run).exists()):
+        return run
+    if run.bank != fingerprint(of_families(run.families)):
+        _finish(run, state=ProbeRun.State.FAILED, error=CHANGED)
+    else:
+        _finish(run, state=ProbeRun.State.SCORED, result=_result(run))
+    run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def _finish(run: ProbeRun, **values: object) -> None:
+    """Whoever is first: a run is scored once."""
+    asking = ProbeRun.objects.filter(pk=run.pk, state=ProbeRun.State.ASKING)
+    if asking.update(finished_at=timezone.now(), code_version=code_version(), **values):
+        audit.record(by=None, verb="scored", subject=run, state=str(values["state"]))
+
+
+def _result(run: ProbeRun) -> dict[str, Any]:
+    """{"schema", "endpoints": [{"endpoint", "name", "model", "families": [FamilyScores]}]}, endpoints by name."""
+    from vibes.probes.scoring import score as scored
+
+    asked = {prompt.reference: prompt for prompt in of_families(run.families)}
+    rows = run.generations.select_related("prompt").defer("provenance", "snapshot", "thoughts").order_by("pk")
+    by_endpoint: dict[int, list[Answer]] = {}
+    for row in rows.iterator(chunk_size=500):
+        by_endpoint.setdefault(row.endpoint_id, []).append(answer_of(row, asked))
+    return {
+        "schema": SCHEMA,
+        "endpoints": [
+            {
+                "endpoint": endpoint.pk,
+                "name": endpoint.name,
+                "model": endpoint.model,
+                "families": [asdict(family) for family in scored(by_endpoint.get(endpoint.pk, []))],
+            }
+            for endpoint in run.endpoints.order_by("name")
+        ],
+    }

@@ -1,0 +1,110 @@
+"""Edited answers: read word by word, and approved, redone or dropped before a rater may meet them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from annotations.models import User
+from vibes.models import Edit, Study, StudyCue
+from vibes.queries import edits as read
+from vibes.queries.amounts import counted
+from vibes.services import edits, planting
+from vibes.services.edits import NotApproved
+from vibes.views.access import team_member
+
+A_PAGE = 10
+VERBS = {"approve": edits.approve, "drop": edits.drop, "redo": edits.redo}
+
+
+@require_GET
+def listing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ten a page; `cue` and `shown` narrow them down."""
+    study = get_object_or_404(Study.objects.select_related("protocol"), pk=pk)
+    cues = read.cue_rows(study)
+    chosen = next((row for row in cues if str(row.cue.pk) == request.GET.get("cue")), None)
+    shown = request.GET.get("shown", "")
+    shown = shown if shown in read.SHOWN else _first_shown(cues)
+    found = read.edits_of(study, cue=chosen.cue.pk if chosen else None, shown=shown)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    one = chosen or (cues[0] if len(cues) == 1 else None)
+    context = {
+        "study": study,
+        "cues": cues,
+        "chosen": chosen,
+        "shown": shown,
+        "kinds": read.SHOWN.items(),
+        "page": page,
+        "rows": read.rows(list(page)),
+        "one": one,
+        "sampled": edits.sampled(one.cue) if one else None,
+        "to_read": sum(row.to_read for row in cues),
+        "query": urlencode({"cue": str(chosen.cue.pk) if chosen else "", "shown": shown}),
+        "section": "studies",
+        "tab": "edits",
+    }
+    return render(request, "vibes/edits.html", context)
+
+
+def _first_shown(cues: list[read.CueRow]) -> str:
+    """What waits for the lead, else what was found wrong, else what is approved."""
+    waits = (name for name in ("read", "problems", "asked") if any(row.edits.get(name) for row in cues))
+    return next(waits, "approved")
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One edit. Under htmx its card comes back as it is then."""
+    edit = get_object_or_404(Edit.objects.select_related("cue__study"), pk=pk)
+    if verb not in VERBS:
+        return HttpResponse(status=404)
+    problem = _done(team_member(request), edit, verb)
+    if request.htmx:  # type: ignore[attr-defined]
+        standing = edits.standing(edit.cue).filter(generation=edit.generation_id)
+        now = read.rows(list(standing))[0]
+        return render(request, "vibes/_edit.html", {"row": now, "problem": problem})
+    if problem:
+        messages.error(request, problem)
+    return _back(request, edit.cue.study, edit.cue)
+
+
+def _done(by: User, edit: Edit, verb: str) -> str:
+    """What was in the way, or empty."""
+    try:
+        VERBS[verb](by=by, edit=edit)
+    except NotApproved as error:
+        return str(error)
+    planting.settle(study=edit.cue.study, answers=[edit.generation_id])
+    return ""
+
+
+@require_POST
+def approve_rest(request: HttpRequest, pk: int) -> HttpResponse:
+    """All of one cue that the check finds nothing wrong with, after its sample was read."""
+    cue = get_object_or_404(StudyCue.objects.select_related("study"), pk=pk)
+    try:
+        rest = edits.approve_rest(by=team_member(request), cue=cue)
+    except NotApproved as error:
+        messages.error(request, str(error))
+    else:
+        planting.settle(study=cue.study)
+        messages.success(request, f"{counted(len(rest), 'edit')} approved without being read.")
+    return _back(request, cue.study, cue)
+
+
+@require_POST
+def drop_wrong(request: HttpRequest, pk: int) -> HttpResponse:
+    """All of one cue in which the check found something wrong."""
+    cue = get_object_or_404(StudyCue.objects.select_related("study"), pk=pk)
+    dropped = edits.drop_wrong(by=team_member(request), cue=cue)
+    planting.settle(study=cue.study)
+    messages.success(request, f"{counted(len(dropped), 'edit')} dropped: their pairs are dealt as they are.")
+    return _back(request, cue.study, cue)
+
+
+def _back(request: HttpRequest, study: Study, cue: StudyCue) -> HttpResponse:
+    query = urlencode({"cue": str(cue.pk), "shown": str(request.POST.get("shown", "read"))})
+    return redirect(f"{reverse('edits', args=[study.pk])}?{query}")
