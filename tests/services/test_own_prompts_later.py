@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,11 +17,12 @@ from annotations.services.own_prompts import NotNow
 from tests.providers.loopback import running
 from tests.services import desk
 from tests.views import rated
-from vibes.models import Arm, Generation, Matchup, Prompt, Study
+from vibes.models import Arm, Edit, Generation, Matchup, Prompt, Study
 from vibes.providers.scripted_server import Pace, create_app
 from vibes.queries import rings, unblinded
-from vibes.services import own_prompts, pairing, studies, versions
+from vibes.services import edits, own_prompts, pairing, planting, studies, versions
 from vibes.services.generations import pump, queue
+from vibes.services.planting import CuePlan
 
 pytestmark = pytest.mark.django_db
 TEXTS = [("Question 0?", "advice"), ("Question 1?", "")]
@@ -184,3 +186,29 @@ def test_a_new_version_keeps_them_their_authors_and_how_many_are_left() -> None:
     following = sessions.open_session(rater=session.rater, protocol=made.protocol)
     # Under both versions together two sets were begun.
     assert own_prompts.left(following) == 2
+
+
+def test_in_a_cued_study_their_author_meets_what_is_planted_and_others_all_of_it() -> None:
+    """Beginning to end: written, answered, edited, approved, dealt, and told apart in the frame, as O wants them."""
+    made = study(cues=[CuePlan("emoji_removed", 1.0)], session_length=20)
+    author = rated.person(made)
+    write(author)
+    for row in Generation.objects.filter(prompt__author__isnull=False):
+        says = "It depends ☀️. Take a coat with you, and ask somebody who lives there."
+        Generation.objects.filter(pk=row.pk).update(state="done", text=f"{row.pk}: {says}")
+    pairing.assemble(study=made)
+    assert not Comparison.objects.filter(author=author.rater).exists()
+    for edit in Edit.objects.filter(state=Edit.State.PROPOSED):
+        edits.approve(by=desk.lead(), edit=edit)
+    planting.settle(study=made)
+    theirs = Comparison.objects.filter(author=author.rater)
+    assert sorted(theirs.values_list("cell", "wanted")) == [(0, 1)] * 2 + [(1, 3)] * 2 + [(2, 3)] * 2
+    judge_all(author)
+    for _ in range(6):
+        judge_all(rated.person(made))
+    rows = [row for row in unblinded.rows(made, kinds=["person"]) if row["author"]]
+    assert Counter(row["authored"] for row in rows) == {True: 2, False: 12}
+    assert {row["cue_on"] for row in rows if row["authored"]} <= {"a", "b"}
+    assert Counter(row["cue_on"] for row in rows) == {"": 2, "a": 6, "b": 6}
+    of_author = {row["matchup"] for row in rows if row["authored"]}
+    assert of_author == {row["matchup"] for row in rows if not row["authored"]}
