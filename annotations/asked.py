@@ -31,6 +31,7 @@ class Asked:
     reveal: str = "never"
     replay: bool = False
     own_prompts: int = 0
+    own_prompts_later: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= round(self.gold_rate + self.identical_rate + self.repeat_rate, 9) <= MOST_CHECKS:
@@ -67,9 +68,10 @@ class Asked:
     def digest(self) -> str:
         """The same for the same content, however its rubric is called."""
         content = self.content()
-        if not self.own_prompts:
-            # Protocols of before there were any keep their hash.
-            del content["own_prompts"]
+        for name in ("own_prompts", "own_prompts_later"):
+            if not content[name]:
+                # Protocols of before there were any keep their hash.
+                del content[name]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

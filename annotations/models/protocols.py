@@ -47,6 +47,8 @@ class Protocol(models.Model):
     replay = models.BooleanField(default=False)
     # How many prompts of their own a rater may write in one session.
     own_prompts = models.PositiveSmallIntegerField(default=0)
+    # Whether they are written before a session and answered and dealt later, in place of at once while the rater waits.
+    own_prompts_later = models.BooleanField(default=False)
     overlap = models.PositiveSmallIntegerField(default=3)
     session_length = models.PositiveSmallIntegerField(default=30)
     seed = models.BigIntegerField()

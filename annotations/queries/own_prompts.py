@@ -19,9 +19,9 @@ def written(session: RatingSession) -> tuple[int, int]:
 
 
 def left(session: RatingSession) -> int:
-    """How many more; 0 in training, and where the study asks for none."""
+    """How many more, to be answered at once; 0 in training, and where the study asks for none."""
     most = session.protocol.own_prompts
-    if not most or session.training or session.ended_at:
+    if not most or session.protocol.own_prompts_later or session.training or session.ended_at:
         return 0
     count, failed = written(session)
     return max(0, most - count + min(failed, MOST_FAILED))

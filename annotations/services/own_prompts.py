@@ -2,14 +2,17 @@
 
 from django.db import transaction
 
-from annotations.models import Assignment, Comparison, RatingSession
-from annotations.queries import judgements, own_prompts, rating_page
+from annotations.models import Assignment, Comparison, Rater, RatingSession
+from annotations.queries import judgements, openings, own_prompts, rating_page
 from annotations.queries.places import Places
 from annotations.services import ahead, dealing
 
 
 class NotNow(Exception):
     """Why no prompt can be written now, in words for the rater."""
+
+
+NONE = "This set takes no prompts of your own."
 
 
 class StillWaiting(Exception):
@@ -23,10 +26,24 @@ def check(session: RatingSession) -> None:
     answered = waiting.filter(strategy=Assignment.OWN_PROMPT, comparison__writing=Comparison.Writing.DONE)
     if live or answered.exists() or judgements.taken_back(session) or rating_page.step_pending(session):
         raise StillWaiting
-    if not session.protocol.own_prompts or session.training:
-        raise NotNow("This set takes no prompts of your own.")
+    if not session.protocol.own_prompts or session.protocol.own_prompts_later or session.training:
+        raise NotNow(NONE)
     if not own_prompts.left(session):
         raise NotNow("You have written as many prompts as this set takes.")
+
+
+def check_later(session: RatingSession) -> None:
+    """Whether prompts may be written in this session, or after it, to be answered later; raises NotNow."""
+    if not asked_later(session):
+        raise NotNow(NONE)
+    if session.rater.standing != Rater.Standing.ACTIVE or not openings.deals_in(session):
+        raise NotNow("Nothing more is asked in this set just now.")
+
+
+def asked_later(session: RatingSession) -> bool:
+    """Whether prompts are asked of this rater before a set."""
+    protocol = session.protocol
+    return bool(protocol.own_prompts and protocol.own_prompts_later and not session.training)
 
 
 def clear(*, session: RatingSession) -> None:

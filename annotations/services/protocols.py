@@ -43,6 +43,7 @@ def create(
     reveal: str = Protocol.Reveal.NEVER,
     replay: bool = False,
     own_prompts: int = 0,
+    own_prompts_later: bool = False,
 ) -> Protocol:
     """A new immutable protocol. Raises ValueError for what cannot be asked (`Asked`)."""
     asked = Asked(
@@ -61,6 +62,7 @@ def create(
         reveal=str(reveal),
         replay=replay,
         own_prompts=own_prompts,
+        own_prompts_later=own_prompts_later,
     )
     return store(by=by, asked=asked, seed=seed)
 

@@ -16,6 +16,7 @@ from annotations.queries import access, dealing, links, moves, own_prompts, plac
 from annotations.rubrics import Questions
 from annotations.services import ahead, judgements, raters, sessions
 from annotations.services import dealing as deal
+from annotations.services import own_prompts as own
 from annotations.services.details import Refused
 from annotations.verdicts import UnknownVerdict
 from annotations.views import moved, problems, stopped, training
@@ -236,6 +237,7 @@ def _finished(request: HttpRequest, session: RatingSession) -> HttpResponse:
         "names_url": _names_url(session),
         "revealed": session.revealed_at is not None,
         "own_prompt_url": _own_prompt_url(own_prompts.left(session)) if done < session.length else "",
+        "own_prompts_url": reverse("own_prompt") if own.asked_later(session) else "",
     }
     if done >= session.length:
         sessions.end(session=session)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -10,7 +11,7 @@ from annotations import rendering
 from annotations.forms import ConsentForm
 from annotations.models import RatingSession
 from annotations.queries import access, dealing, links, moves
-from annotations.services import raters, sessions, successions, training
+from annotations.services import own_prompts, raters, sessions, successions, training
 from annotations.views import moved, problems
 
 SECONDS_A_COMPARISON = 30
@@ -40,7 +41,8 @@ def consent(request: HttpRequest) -> HttpResponse:
             request, session, "Tick the box if you agree; without it nothing can be recorded.", 422
         )
     sessions.consent(session=session)
-    return redirect("annotations:rate")
+    session.refresh_from_db(fields=["consented_at"])
+    return _begin(session)
 
 
 @never_cache
@@ -65,7 +67,13 @@ def another(request: HttpRequest) -> HttpResponse:
     if session is None:
         return problems.no_session(request)
     # Sent twice, the second one finds the session that the first one opened.
-    training.open_next(rater=session.rater, protocol=moves.next_protocol(session))
+    return _begin(training.open_next(rater=session.rater, protocol=moves.next_protocol(session)))
+
+
+def _begin(session: RatingSession) -> HttpResponse:
+    """To the room; where prompts are asked of the rater before a set, by their page, which lies beyond this room."""
+    if session.consented_at is not None and own_prompts.asked_later(session):
+        return redirect(f"{reverse('own_prompt')}?begin")
     return redirect("annotations:rate")
 
 

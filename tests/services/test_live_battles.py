@@ -25,6 +25,7 @@ from vibes.providers.scripted_faults import parse_rule
 from vibes.providers.scripted_server import Pace, create_app
 from vibes.queries import unblinded
 from vibes.services import live, pairing, studies
+from vibes.services import own_prompts as writing
 from vibes.services.generations import control, publishing, pump, queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,12 +108,12 @@ def test_nobody_else_is_dealt_it_before_it_is_complete_and_then_as_many_as_the_s
 def test_the_draw_is_the_sessions_and_keeps_to_the_baseline() -> None:
     made = study(characters=desk.CHARACTERS)
     session = rated.person(made)
-    drawn = [[one.name for one in live._drawn(made, session)] for _ in range(3)]
+    drawn = [[one.name for one in writing.drawn(made, session, 0)] for _ in range(3)]
     assert drawn[0] == drawn[1] == drawn[2]
     baseline = made.endpoints.get(name="Model slips")
     made.pairing, made.baseline = Study.Pairing.BASELINE, baseline
-    partners = {live._drawn(made, rated.person(made))[1].name for _ in range(12)}
-    assert all(live._drawn(made, rated.person(made))[0] == baseline for _ in range(5))
+    partners = {writing.drawn(made, rated.person(made), 0)[1].name for _ in range(12)}
+    assert all(writing.drawn(made, rated.person(made), 0)[0] == baseline for _ in range(5))
     assert len(partners) > 1 and baseline.name not in partners
 
 
@@ -294,4 +295,4 @@ def test_thoughts_are_not_written(voices: ThreadPoolExecutor) -> None:
 def test_the_plan_carries_the_number() -> None:
     assert studies.Plan("", [], []).own_prompts == 0
     assert study().protocol.own_prompts == 2
-    assert own_prompts.NotNow is live.NotNow
+    assert own_prompts.NotNow is NotNow

@@ -6,11 +6,11 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from annotations.models import Assignment, Protocol
+from annotations.models import Assignment, Comparison, Protocol
 from tests.views import test_blinding_crawl as crawls
 from tests.views.test_blinding_crawl import IDS, Crawl, begin
 from vibes.models import Arm, Generation, Matchup, Study
-from vibes.services import live
+from vibes.services import live, pairing
 from vibes.services.generations import publishing
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,39 @@ def test_no_byte_of_a_live_battle_names_anything(study: Study) -> None:
     crawl.act("verdict", now, verdict="a")
     everything = "\n".join(text for _, text in crawl.received)
     for said in ("A prompt of your own", "Both answers are being written", "did not come", "Undo"):
+        assert said in everything, said
+    assert not crawl.leaks()
+
+
+def test_no_byte_of_prompts_that_are_answered_later_names_anything(study: Study) -> None:
+    """Their form, refused and kept; and the room, where their author judges what was answered."""
+    Protocol.objects.update(
+        training_length=0,
+        training_pass=0,
+        gold_rate=0,
+        recognise_rate=0,
+        questions={},
+        own_prompts=2,
+        own_prompts_later=True,
+    )
+    study.refresh_from_db()
+    crawl = Crawl(study)
+    begin(crawl)
+    crawl.get(reverse("own_prompt"))
+    crawl.post(reverse("own_prompt"), {"text_1": "x" * 5000})
+    crawl.post(reverse("own_prompt"), {"text_1": "What would you do?"}, follow=True)
+    for row in Generation.objects.filter(prompt__author__isnull=False).select_related("endpoint"):
+        says = f"I am {row.endpoint.name}. It depends on the weather."
+        Generation.objects.filter(pk=row.pk).update(state="done", text=says)
+    pairing.assemble(study=study)
+    numbered_live(Comparison.objects.get(author__isnull=False).pk)
+    for _ in range(3):
+        crawl.page()
+        now = Assignment.objects.get(state="dealt")
+        crawl.act("verdict", now, verdict="a")
+    assert Assignment.objects.filter(strategy=Assignment.OWN_LATER).exists()
+    everything = "\n".join(text for _, text in crawl.received)
+    for said in ("Prompts of your own", "They are kept", "What would you do?", "[name]"):
         assert said in everything, said
     assert not crawl.leaks()
 

@@ -41,6 +41,7 @@ class AskedForm(RubricForm):
             reveal=self.after()["reveal"],
             replay=values["replay"],
             own_prompts=values["own_prompts"] or 0,
+            own_prompts_later=self.answered_later(),
             **rates,
             **self.training(),
         )
@@ -86,6 +87,7 @@ def _initial(asked: Asked) -> dict[str, Any]:
         "reveal": asked.reveal,
         "replay": asked.replay,
         "own_prompts": asked.own_prompts,
+        "own_prompts_later": asked.own_prompts_later,
     }
 
 

@@ -130,6 +130,7 @@ class RubricForm(forms.Form):
 
     replay = forms.BooleanField(required=False)
     own_prompts = forms.IntegerField(required=False, min_value=0, max_value=MOST_OWN_PROMPTS, initial=0)
+    own_prompts_later = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -138,6 +139,10 @@ class RubricForm(forms.Form):
         self._check_rates(values)
         self._check_training(values)
         return values
+
+    def answered_later(self) -> bool:
+        """Whether raters write their prompts before a set; of no prompts nothing is said."""
+        return bool(self.cleaned_data["own_prompts"] and self.cleaned_data["own_prompts_later"])
 
     def _check_lean(self, values: dict[str, Any]) -> None:
         scale = values.get("own_scale") or "four"

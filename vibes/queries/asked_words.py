@@ -48,7 +48,7 @@ def words(asked: Asked) -> dict[str, str]:
         "“Did you recognise a model?”": _share(asked.recognise_rate, "of the votes", "never"),
         "Names are shown": Protocol.Reveal(asked.reveal).label.lower(),
         "Answers appear": "word by word" if asked.replay else "at once",
-        "Prompts of a rater’s own": f"{asked.own_prompts} a set" if asked.own_prompts else "none",
+        "Prompts of a rater’s own": _own_prompts(asked),
     }
 
 
@@ -81,6 +81,12 @@ def _questions(rubric: Rubric) -> str:
 def _share(rate: float, of: str = "of a session", no: str = "none") -> str:
     per_cent = round(100 * rate, 2)
     return f"{decimal(per_cent, 0 if per_cent == round(per_cent) else 2)} % {of}" if rate else no
+
+
+def _own_prompts(asked: Asked) -> str:
+    if not asked.own_prompts:
+        return "none"
+    return f"{asked.own_prompts} a set{', answered later' if asked.own_prompts_later else ''}"
 
 
 def _training(asked: Asked) -> str:

@@ -1,6 +1,5 @@
 """Live battles: a rater's own prompt, answered by two endpoints while the rater waits."""
 
-import random
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -8,25 +7,23 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from annotations.assigning import derived_seed
 from annotations.models import Assignment, Comparison, RatingSession
-from annotations.queries import live, own_prompts
+from annotations.queries import live
+from annotations.queries import own_prompts as read
 from annotations.services import comparisons, dealing
 from annotations.services import own_prompts as own
-from annotations.services.own_prompts import NotNow
-from vibes.models import Arm, Endpoint, Generation, Prompt, PromptSet, Study
-from vibes.services import matchups, pairing
-from vibes.services.generations import holding, publishing, queue
+from vibes.models import Arm, Generation
+from vibes.services import matchups, own_prompts, pairing
+from vibes.services.generations import publishing, queue
 
 State = Generation.State
 # Before all that fills a study.
 PRIORITY = 100
 # Nobody waits longer for an answer that has not even been asked for.
 PATIENCE = timedelta(minutes=10)
-OTHER = "other"
 
 
-def begin(*, session: RatingSession, text: str, prompt_class: str = OTHER) -> Assignment:
+def begin(*, session: RatingSession, text: str, prompt_class: str = own_prompts.OTHER) -> Assignment:
     """Puts the prompt to two endpoints, and their comparison, still empty, before this rater. The caller wakes the pump.
 
     Raises StillWaiting or NotNow (`annotations.services.own_prompts`).
@@ -34,11 +31,13 @@ def begin(*, session: RatingSession, text: str, prompt_class: str = OTHER) -> As
     own.check(session)
     own.clear(session=session)
     with transaction.atomic():
-        study = _study(session)
+        study = own_prompts.study_of(session)
         places = own.hold(session=session)
-        pair = _drawn(study, session)
-        prompt = _prompt(study, session, text, prompt_class)
-        first, second = pairing.sides(study, _asked(study, prompt, pair))
+        number, _ = read.written(session)
+        pair = own_prompts.drawn(study, session, number)
+        prompt = own_prompts.store(study=study, session=session, text=text, prompt_class=prompt_class)
+        rows = own_prompts.ask(study=study, prompt=prompt, pair=pair, priority=PRIORITY)
+        first, second = pairing.sides(study, rows)
         comparison = matchups.await_answers(study=study, first=first, second=second)
         for side, row in zip(live.SIDES, (first, second), strict=True):
             row.channel = live.channel(comparison.public_id, side)
@@ -47,68 +46,6 @@ def begin(*, session: RatingSession, text: str, prompt_class: str = OTHER) -> As
         queue.settle(study=study)
     publishing.announce(comparison=comparison.public_id, names=matchups.names_of(study))
     return assignment
-
-
-def _study(session: RatingSession) -> Study:
-    """Locked before the session is, as whoever changes what is asked locks them."""
-    locked = Study.objects.select_for_update(of=("self",)).select_related("protocol")
-    study = locked.filter(protocol=session.protocol_id).first()
-    if study is None or not holding.runs(study):
-        raise NotNow("No answers are being fetched in this study just now.")
-    return study
-
-
-def _drawn(study: Study, session: RatingSession) -> list[Endpoint]:
-    """Two endpoints, by the session's seed; one of them the baseline, where each answer meets the baseline's."""
-    endpoints = list(study.endpoints.filter(archived_at=None).order_by("pk"))
-    number, _ = own_prompts.written(session)
-    rng = random.Random(derived_seed(session.seed, "own prompt", number))
-    others = [one for one in endpoints if one.pk != study.baseline_id]
-    if study.pairing == Study.Pairing.BASELINE:
-        if len(others) == len(endpoints) or not others:
-            raise NotNow("There are no two models to answer just now.")
-        return [next(one for one in endpoints if one.pk == study.baseline_id), rng.choice(others)]
-    if len(endpoints) < 2:
-        raise NotNow("There are no two models to answer just now.")
-    return rng.sample(endpoints, 2)
-
-
-def _prompt(study: Study, session: RatingSession, text: str, prompt_class: str) -> Prompt:
-    """In a set of the study's own, which no other study chooses from."""
-    name = f"Written by raters: {study.name}"[:120]
-    written = PromptSet.objects.get_or_create(
-        content_hash=f"own prompts {study.pk}", defaults={"name": name}
-    )[0]
-    prompt = Prompt.objects.create(
-        prompt_set=written,
-        reference=f"own-{written.prompts.count() + 1}",
-        turns=[{"role": "user", "content": text}],
-        prompt_class=prompt_class,
-        author=session.rater,
-    )
-    study.prompts.add(prompt)
-    return prompt
-
-
-def _asked(study: Study, prompt: Prompt, pair: list[Endpoint]) -> pairing.Pair:
-    first, second = sorted((_row(study, prompt, one) for one in pair), key=lambda row: row.endpoint_id)
-    study.generations.add(first, second)
-    return first, second
-
-
-def _row(study: Study, prompt: Prompt, endpoint: Endpoint) -> Generation:
-    frozen, digest = queue.settled(study, endpoint)
-    sample, seed = study.first_sample, frozen.get("seed")
-    return Generation.objects.create(
-        endpoint=endpoint,
-        prompt=prompt,
-        snapshot=frozen,
-        snapshot_hash=digest,
-        sample=sample,
-        seed=None if seed is None else int(seed) + sample,
-        ordered_by=study,
-        priority=PRIORITY,
-    )
 
 
 def settle(*, generations: Iterable[int] | None = None) -> int:

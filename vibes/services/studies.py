@@ -41,6 +41,7 @@ class Plan:
     reveal: str = Protocol.Reveal.NEVER
     replay: bool = False
     own_prompts: int = 0
+    own_prompts_later: bool = False
     overlap: int = 3
     session_length: int = 30
     rater_title: str = ""
@@ -83,6 +84,7 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         reveal=plan.reveal,
         replay=plan.replay,
         own_prompts=plan.own_prompts,
+        own_prompts_later=plan.own_prompts_later,
         repeat_rate=plan.repeat_rate,
         instructions=plan.instructions,
         consent=plan.consent,

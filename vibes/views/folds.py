@@ -9,7 +9,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "after": ("recognise", "reveal"),
     "texts": ("instructions", "consent"),
     "replay": ("replay",),
-    "own_prompts": ("own_prompts",),
+    "own_prompts": ("own_prompts", "own_prompts_later"),
 }
 
 

@@ -1,7 +1,8 @@
-"""A rater's own prompt: written here, answered in the rating room."""
+"""A rater's own prompts: written here, answered in the rating room at once, or dealt there later."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -10,9 +11,10 @@ from annotations.queries import access, moves
 from annotations.services import own_prompts
 from annotations.views import problems, stopped
 from vibes import tasks
-from vibes.forms.own_prompt import OwnPromptForm
+from vibes.forms.own_prompt import OwnPromptForm, OwnPromptsForm
 from vibes.models import Study
 from vibes.services import live
+from vibes.services import own_prompts as later
 
 
 @never_cache
@@ -27,13 +29,15 @@ def own_prompt(request: HttpRequest) -> HttpResponse:
     study = Study.objects.filter(protocol=session.protocol_id).first()
     if study is None:
         return redirect("annotations:rate")
+    if own_prompts.asked_later(session):
+        return _before_a_set(request, session, study)
     form = OwnPromptForm(study, request.POST if request.method == "POST" else None)
     try:
         own_prompts.check(session)
         if form.is_valid():
             values = form.cleaned_data
             live.begin(
-                session=session, text=values["text"], prompt_class=values["prompt_class"] or live.OTHER
+                session=session, text=values["text"], prompt_class=values["prompt_class"] or later.OTHER
             )
             tasks.pump_generations.delay_on_commit()
             return redirect("annotations:rate")
@@ -42,6 +46,46 @@ def own_prompt(request: HttpRequest) -> HttpResponse:
     except own_prompts.NotNow as error:
         return _page(request, session, form=None, refused=str(error), status=409)
     return _page(request, session, form=form, status=422 if form.is_bound else 200)
+
+
+def _before_a_set(request: HttpRequest, session: RatingSession, study: Study) -> HttpResponse:
+    """Several at once, or none. `begin`: on the way into a set, where the page is left out when nothing can be written;
+    `saved`: what was written is kept."""
+    posted, number = request.method == "POST", later.left(session)
+    form = OwnPromptsForm(study, number, request.POST if posted else None)
+    if "saved" in request.GET and not posted:
+        return _prompts(request, session, form=None, saved=True)
+    try:
+        own_prompts.check_later(session)
+        if not number:
+            raise own_prompts.NotNow(later.ENOUGH)
+        if form.is_valid():
+            return _keep(session, form)
+    except own_prompts.NotNow as error:
+        if "begin" in request.GET and not posted:
+            return redirect("annotations:rate")
+        return _prompts(request, session, form=None, refused=str(error), status=409)
+    return _prompts(request, session, form=form, status=422 if posted else 200)
+
+
+def _keep(session: RatingSession, form: OwnPromptsForm) -> HttpResponse:
+    if not later.write(session=session, texts=form.texts()):
+        return redirect("annotations:rate")
+    tasks.pump_generations.delay_on_commit()
+    return redirect(f"{reverse('own_prompt')}?saved")
+
+
+def _prompts(
+    request: HttpRequest,
+    session: RatingSession,
+    *,
+    form: OwnPromptsForm | None,
+    refused: str = "",
+    saved: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"title": session.protocol.title, "form": form, "refused": refused, "saved": saved}
+    return render(request, "vibes/own_prompts.html", context, status=status)
 
 
 def _page(

@@ -118,6 +118,7 @@ def _plan(form: StudyForm, chosen: list[Prompt]) -> studies.Plan:
         **form.after(),
         replay=values["replay"],
         own_prompts=values["own_prompts"] or 0,
+        own_prompts_later=form.answered_later(),
         overlap=values["overlap"],
         session_length=values["session_length"],
         rater_title=values["rater_title"],
