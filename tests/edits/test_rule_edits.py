@@ -80,7 +80,7 @@ def test_what_was_added_can_be_taken_out(seed: int) -> None:
         ("emoji_removed", "Fair ✅\n\nUnfair ❌", "tell things apart"),
         ("emoji_removed", "| a | b |\n|---|---|\n| 🌱 | c |", "stands alone"),
         ("longer", "```\n" + "x = 1\n" * 40, "inside a block"),
-        ("longer", "   \n", "The answer is empty."),
+        ("longer", "   \n", "The answer has no words."),
         ("longer", "a " * 60_000, "too long or too deep"),
     ],
 )

@@ -18,6 +18,7 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 NEW_LINE = "\n"
+_HAS_A_WORD = re.compile(r"\w")
 _SPACES = re.compile(r"\s+")
 _ENDS = {"“": "”", "«": "»", "(": ")", "[": "]"}
 
@@ -36,8 +37,8 @@ def whole(text: str) -> str:
     """The source with line ends as the parser reads them. Raises NotPossible where not all of it is shown."""
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     tokens = parse(source)
-    if not source.strip():
-        raise NotPossible("The answer is empty.")
+    if not length(source):
+        raise NotPossible("The answer has no words.")
     if any(token.type in ("shortened", "plain_text") for token in tokens):
         raise NotPossible("The answer is too long or too deep to be parsed as a whole.")
     return source
@@ -113,7 +114,12 @@ def _ends(text: str) -> Iterator[int]:
     target = shown(text) if matches else ""
     for match in matches:
         left, right = text[: match.start(1)], text[match.end(1) :]
-        if _closed(left) and not _ABBREVIATED.search(left) and f"{shown(left)} {shown(right)}" == target:
+        if (
+            _HAS_A_WORD.search(right)
+            and _closed(left)
+            and not _ABBREVIATED.search(left)
+            and f"{shown(left)} {shown(right)}" == target
+        ):
             yield match.end(1)
 
 
