@@ -17,7 +17,7 @@ from vibes.edits.registry import EDITS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "edits.md").read_text(encoding="utf-8")
 WRITTEN = {
-    "praise_added": Tally(308, changed=231, ratio=1.05, in_aim=230, out_and_said=1, claims_changed=0),
+    "praise_added": Tally(308, changed=231, ratio=1.06, in_aim=225, out_and_said=6, claims_changed=0),
     "praise_removed": Tally(308, changed=38, ratio=0.98, in_aim=36, out_and_said=2, claims_changed=0),
     "markdown_to_plain": Tally(308, changed=182, ratio=1.0, in_aim=180, out_and_said=2, claims_changed=0),
     "plain_to_lists": Tally(308, changed=244, ratio=1.0, in_aim=244, out_and_said=0, claims_changed=0),
