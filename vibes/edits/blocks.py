@@ -18,6 +18,8 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 NEW_LINE = "\n"
+MOST_CHARACTERS = 4_000
+"""Of a paragraph that is parted: each cut is tried by a parse, which takes the square of the length."""
 _HAS_A_WORD = re.compile(r"\w")
 _SPACES = re.compile(r"\s+")
 _ENDS = {"“": "”", "«": "»", "(": ")", "[": "]"}
@@ -65,9 +67,11 @@ def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph's source, white space between them left out.
 
     A cut is made only where both halves, each parsed alone, show the words of the whole: never inside code, a
-    formula, a span of emphasis, a quotation or brackets.
+    formula, a span of emphasis, a quotation or brackets. A paragraph beyond `MOST_CHARACTERS` is one sentence.
     """
     found, rest = [], paragraph.strip()
+    if len(rest) > MOST_CHARACTERS:
+        return [rest]
     while (end := next(_ends(rest), None)) is not None:
         found.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
