@@ -71,6 +71,11 @@ def test_a_class_without_sentences_of_its_own_has_the_general_ones() -> None:
     assert fillers("gardening", "closing") == fillers(GENERAL, "closing")
 
 
+@pytest.mark.parametrize("name", ["feedback", "creative", "emotional"])
+def test_what_is_no_question_is_not_called_one(name: str) -> None:
+    assert not any("question" in opener.lower() for opener in openers(name))
+
+
 def test_a_piece_of_writing_is_never_interrupted() -> None:
     assert fillers("creative", "between") == ()
     assert not set(fillers("creative", "opening")) & set(fillers(GENERAL, "opening"))

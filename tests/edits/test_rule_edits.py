@@ -1,6 +1,8 @@
 """Praise, emoji and length by rule, on texts made for the case."""
 
 import random
+import time
+from contextlib import suppress
 
 import pytest
 
@@ -80,7 +82,7 @@ def test_what_was_added_can_be_taken_out(seed: int) -> None:
         ("emoji_removed", "Fair ✅\n\nUnfair ❌", "tell things apart"),
         ("emoji_removed", "| a | b |\n|---|---|\n| 🌱 | c |", "stands alone"),
         ("longer", "```\n" + "x = 1\n" * 40, "inside a block"),
-        ("longer", "   \n", "The answer is empty."),
+        ("longer", "   \n", "The answer has no words."),
         ("longer", "a " * 60_000, "too long or too deep"),
     ],
 )
@@ -137,3 +139,17 @@ def test_longer_is_by_neutral_sentences_within_its_aim(prompt_class: str) -> Non
 def test_what_no_rule_makes_is_unknown(name: str) -> None:
     with pytest.raises(UnknownEdit):
         edited(name, PLAIN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    ["Great question! " * 6_000, ("It is so. " * 390 + "\n\n") * 25, "**a** " * 16_000, "(“ A. B " * 12_000, "🙂 " * 40_000],
+    ids=["praise", "paragraphs", "bold", "open", "emoji"],
+)  # fmt: skip
+def test_a_long_answer_takes_bounded_time(text: str) -> None:
+    for name in (name for name, edit in EDITS.items() if edit.by == "rule"):
+        start = time.process_time()
+        with suppress(NotPossible):
+            edited(name, text)
+        assert time.process_time() - start < 60

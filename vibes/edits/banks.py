@@ -9,13 +9,16 @@ _HERE = Path(__file__).parent
 GENERAL = "general"
 FRAMED = frozenset({"creative"})
 """Classes whose answers are pieces of writing: what is added stands before or after them, never inside."""
+NO_QUESTIONS = frozenset({"feedback", "creative", "emotional"})
+"""Classes whose prompts often ask nothing, so that "Great question!" would be odd."""
 PLACES = ("opening", "between", "closing")
 
 
 def openers(prompt_class: str) -> tuple[str, ...]:
-    """Openers of praise for a class, its own and then the general ones."""
+    """Openers of praise for a class: its own, and the general ones where its prompts are questions."""
     bank = _table("openers.toml")
-    return (*bank.get(prompt_class, ()), *bank[GENERAL]) if prompt_class != GENERAL else (*bank[GENERAL],)
+    own = bank.get(prompt_class, ())
+    return tuple(own) if prompt_class in NO_QUESTIONS or prompt_class == GENERAL else (*own, *bank[GENERAL])
 
 
 def fillers(prompt_class: str, place: str) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 NEW_LINE = "\n"
+MOST_CHARACTERS = 4_000
+"""Of a paragraph that is parted: each cut is tried by a parse, which takes the square of the length."""
+_HAS_A_WORD = re.compile(r"\w")
 _SPACES = re.compile(r"\s+")
 _ENDS = {"“": "”", "«": "»", "(": ")", "[": "]"}
 
@@ -36,8 +39,8 @@ def whole(text: str) -> str:
     """The source with line ends as the parser reads them. Raises NotPossible where not all of it is shown."""
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     tokens = parse(source)
-    if not source.strip():
-        raise NotPossible("The answer is empty.")
+    if not length(source):
+        raise NotPossible("The answer has no words.")
     if any(token.type in ("shortened", "plain_text") for token in tokens):
         raise NotPossible("The answer is too long or too deep to be parsed as a whole.")
     return source
@@ -64,9 +67,11 @@ def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph's source, white space between them left out.
 
     A cut is made only where both halves, each parsed alone, show the words of the whole: never inside code, a
-    formula, a span of emphasis, a quotation or brackets.
+    formula, a span of emphasis, a quotation or brackets. A paragraph beyond `MOST_CHARACTERS` is one sentence.
     """
     found, rest = [], paragraph.strip()
+    if len(rest) > MOST_CHARACTERS:
+        return [rest]
     while (end := next(_ends(rest), None)) is not None:
         found.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
@@ -113,7 +118,12 @@ def _ends(text: str) -> Iterator[int]:
     target = shown(text) if matches else ""
     for match in matches:
         left, right = text[: match.start(1)], text[match.end(1) :]
-        if _closed(left) and not _ABBREVIATED.search(left) and f"{shown(left)} {shown(right)}" == target:
+        if (
+            _HAS_A_WORD.search(right)
+            and _closed(left)
+            and not _ABBREVIATED.search(left)
+            and f"{shown(left)} {shown(right)}" == target
+        ):
             yield match.end(1)
 
 

@@ -16,7 +16,7 @@ _NUMBER_WORDS = (
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”‘’`]*[^\s<>\"“”‘’`.,;:!?)\]}*_']", re.IGNORECASE)
 _NUMBER = re.compile(rf"\d+(?:[.,:/’']\d+)*%?|[½⅓⅔¼¾]|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
-_PLACE_IN_A_LIST = re.compile(r"(?<!\S)\(\d{1,3}\)(?=\s)")
+_PLACE_IN_A_LIST = re.compile(r"(?:^|(?<=[.!?…:;\"”’)]\s))\(\d{1,3}\)(?=\s)", re.MULTILINE)
 """How a list that the answer refers to by number keeps its numbers in plain prose; markers of lists are not numbers."""
 _NEGATION = re.compile(
     r"\b(?:not|never|none|nobody|nothing|nowhere|neither|nor|no|without|hardly|barely|unless|cannot)\b|n['’]t\b",

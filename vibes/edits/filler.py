@@ -28,9 +28,12 @@ def lengthen(source: str, prompt_class: str, rng: random.Random) -> Edited:
     if any(sentence not in read(edited).prose for sentence in added):
         raise NotPossible("The answer ends inside a block that nothing can follow.")
     ratio = length(edited) / max(1, length(source))
-    if ratio < EDITS["longer"].ratio[0]:
+    low, high = EDITS["longer"].ratio
+    if ratio > high:
+        raise NotPossible(f"The answer is too short: a neutral sentence makes it {ratio:.2f} times as long.")
+    if ratio < low:
         raise NotPossible(
-            f"The bank of neutral sentences brings this answer to {ratio:.2f} times its length only."
+            f"The bank of neutral sentences makes this answer {ratio:.2f} times as long, no longer."
         )
     return Edited(edited, f"Neutral sentences added: {len(added)}.")
 

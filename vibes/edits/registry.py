@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from vibes.edits import emoji, filler, praise
+from vibes.edits import emoji, filler, plain_prose, praise, prose_lists
 from vibes.edits.blocks import whole
 from vibes.edits.catalogue import EDITS, Edit
 from vibes.edits.edited import Edited, NotPossible, UnknownEdit
@@ -17,6 +17,8 @@ _RULES: Mapping[str, _Rule] = MappingProxyType(
     {
         "praise_added": praise.add,
         "praise_removed": praise.remove,
+        "markdown_to_plain": plain_prose.to_plain,
+        "plain_to_lists": prose_lists.to_lists,
         "emoji_added": emoji.add,
         "emoji_removed": emoji.remove,
         "longer": filler.lengthen,
