@@ -9,6 +9,7 @@ from vibes.services import (
     adaptive,
     analyses,
     calibrations,
+    edit_replies,
     judge_questions,
     judge_replies,
     live,
@@ -37,6 +38,7 @@ def sweep_generations() -> None:
     live.sweep()
     judge_questions.sweep()
     judge_replies.settle()
+    edit_replies.collect()
     _score_probes()
     if claims.unattended():
         pump_generations.delay()
@@ -94,7 +96,10 @@ def measure_answers(study_id: int, user_id: int) -> None:
 
 @shared_task(name="vibes.tasks.score_probe")
 def score_probe(run_id: int) -> None:
-    probes.score(run_id=run_id)
+    """Where its judge is asked first, the pump fetches what it says."""
+    run = probes.score(run_id=run_id)
+    if not run.ended:
+        pump_generations.delay()
 
 
 def _score_probes() -> None:

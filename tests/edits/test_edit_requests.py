@@ -47,7 +47,7 @@ def test_prompt_and_answer_stand_as_they_are(name: str) -> None:
     assert "$" not in made.system
 
 
-@pytest.mark.parametrize("name", [*(set(EDITS) - set(BY_ENDPOINT)), "frame", ""])
+@pytest.mark.parametrize("name", [*sorted(set(EDITS) - set(BY_ENDPOINT)), "frame", ""])
 def test_what_no_endpoint_makes_is_unknown(name: str) -> None:
     with pytest.raises(UnknownEdit):
         request(name, prompt="p", answer="a")

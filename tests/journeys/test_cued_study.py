@@ -1,6 +1,7 @@
 """A lead makes a cued study from nothing in the browser, reads its edits, and raters meet what was approved."""
 
 import itertools
+import re
 import time
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from tests.journeys.accessibility import violations
 from tests.journeys.pictures import ARTEFACTS, take
 from tests.journeys.test_rating_room import ready
 from tests.services import desk
-from vibes.models import Arm, Edit, Study
+from vibes.models import Arm, Study
 from vibes.services import seeding
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -61,7 +62,7 @@ def test_from_nothing_to_judgements_of_a_cued_study(
     expect(page.get_by_text("Edits to be read")).to_be_visible()
     made = Study.objects.get()
     expect(page.locator("[data-left]")).to_have_text("0", timeout=60_000)
-    expect(page.get_by_role("link", name=str(Edit.objects.count() or 1), exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile(r"^[1-9]\d*$"))).to_be_visible()
     assert not Comparison.objects.exists(), "nothing is dealt before a lead has read it"
     page.get_by_role("navigation", name="Study").get_by_role("link", name="Edits").click()
     expect(page.get_by_role("heading", name="to be read", exact=False)).to_be_visible()

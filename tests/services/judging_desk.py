@@ -15,7 +15,7 @@ from vibes.services.generations import pump
 @contextmanager
 def serving(*faults: str) -> Iterator[str]:
     """The address of a server that knows the characters and the judges."""
-    with running(create_app(desk.answers(6), faults=[parse_rule(fault) for fault in faults])) as server:
+    with running(create_app(desk.answers(12), faults=[parse_rule(fault) for fault in faults])) as server:
         yield f"{server.address}/v1"
 
 

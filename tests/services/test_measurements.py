@@ -12,6 +12,8 @@ from vibes.queries import measured
 from vibes.seeds.sentences import labelled
 from vibes.services import measurements
 from vibes.services.generations import pump
+from vibes.stats import trust
+from vibes.stats.proportions import shown
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DATA = Path(__file__).parents[1] / "data" / "manner_sentences.jsonl"
@@ -102,6 +104,22 @@ def _said(judge: int) -> list[tuple[bool, bool]]:
 def test_the_lexicons_are_as_precise_as_the_page_says(name: str) -> None:
     counted = [sycophancy.measure(one.text)[name] > 0 for one in labelled()]
     assert sycophancy.found(counted, [getattr(one, name) for one in labelled()]) == sycophancy.MEASURED[name]
+
+
+def test_the_page_says_how_precise_they_are_and_by_which_rule_a_judge_is_calibrated() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "judges.md").read_text(encoding="utf-8")
+    for name, found in sycophancy.MEASURED.items():
+        parts = []
+        for whole in (found.counted, found.there):
+            share = shown(found.right, whole)[0]
+            interval = f"[{share['low']:.2f}, {share['high']:.2f}]"
+            parts.append(f"{found.right}/{whole} = {share['rate']:.2f} {interval}")
+        assert f"| lexicon | {name} | {parts[0]} | {parts[1]} |" in page
+    assert f"on {len(labelled())} labelled sentences" in page
+    assert f"at least {trust.FEWEST_COMPARISONS} comparisons" in page
+    assert f"above {trust.AGREES:.0%}".replace("%", " %") in page
+    assert f"below {trust.FLIPS:.0%}".replace("%", " %") in page
+    assert f"within ±{trust.APART:.2f}" in page
 
 
 def test_the_sentences_that_come_with_the_product_are_the_held_out_ones() -> None:

@@ -162,6 +162,7 @@ def test_both_bad_in_one_order_and_a_tie_in_the_other_is_a_flip_and_takes_no_sid
     assert found["flips"]["estimate"] == 1.0
     assert (found["judge_undecided"], found["agreement"]["n"]) == (40, 0)
     assert found["position"]["estimate"] == 0.0
+    assert found["kappa"]["state"] == "not_identified"
 
 
 @pytest.mark.parametrize("matchups", [1, 5])

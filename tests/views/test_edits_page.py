@@ -1,6 +1,7 @@
 """The page of edits: what a lead reads, decides, and cannot approve; and the builder's part on cues."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from tests.views.test_study_builder import form
 from vibes.forms import StudyForm
 from vibes.models import Edit, Study
 from vibes.services import expected_votes, studies
+from vibes.services.estimates import estimate
 from vibes.services.planting import CuePlan
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,18 @@ def test_the_votes_of_a_cued_study_are_counted_as_they_are_dealt() -> None:
     assert told.judgements == 50 * 7 + 50 * 3
     assert told.cued == 350
     assert told.cue_told.startswith("350 judgements on the pairs of each cue")
+
+
+def test_edits_by_an_endpoint_are_in_the_estimate() -> None:
+    chosen = list(desk.prompt_set(4).prompts.all())
+    both = [desk.endpoint("plain"), desk.endpoint("slips")]
+    editor = desk.endpoint("editor", price_in=Decimal(3), price_out=Decimal(15))
+    plan = studies.Plan(
+        name="Cued", prompts=chosen, endpoints=both, cues=[CuePlan("warmer", 1.0, endpoint=editor)]
+    )
+    (line,) = [line for line in estimate(plan).lines if "edits" in line.endpoint]
+    assert line.calls == 8
+    # Each answer out as long as the editor may write, and in with the answer and what is asked of it.
+    assert line.most is not None
+    out = 8 * Decimal(15) * editor.max_tokens / 1_000_000
+    assert out < line.most < 3 * out

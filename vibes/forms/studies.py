@@ -13,6 +13,7 @@ from vibes.datasets.errors import DatasetError
 from vibes.datasets.prompt_files import PromptRow, read_pasted, read_prompts
 from vibes.forms.cues import CuesForm
 from vibes.models import Endpoint, Prompt, PromptSet, Study
+from vibes.queries import prompt_sets
 from vibes.services.generations.requests import prices_of
 
 PROMPT_FILE_LIMIT = 50 * 1024 * 1024
@@ -65,8 +66,7 @@ class StudyForm(CuesForm):
         super().__init__(*args, **kwargs)
         live = Endpoint.objects.filter(archived_at=None).order_by("name")
         self.fields["endpoints"].queryset = self.fields["baseline"].queryset = live  # type: ignore[attr-defined]
-        stored = PromptSet.choosable().order_by("-seeded", "-pk")
-        self.fields["prompt_set"].queryset = stored  # type: ignore[attr-defined]
+        self.fields["prompt_set"].queryset = prompt_sets.offered()  # type: ignore[attr-defined]
         classes = Prompt.objects.exclude(prompt_class="").order_by("prompt_class")
         names = classes.values_list("prompt_class", flat=True).distinct()
         self.fields["classes"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]

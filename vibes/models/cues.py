@@ -18,9 +18,12 @@ class StudyCue(models.Model):
     design = models.CharField(max_length=8, choices=Design, default=Design.VARIANTS)
     # Of the matchups, or of the answers: so many carry it.
     share = models.FloatField()
-    # Who edits, where no rule does.
+    # Who edits, where no rule does, and the errand by which it is asked.
     endpoint = models.ForeignKey(
         "vibes.Endpoint", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    errand = models.OneToOneField(
+        "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="edits_for"
     )
 
     class Meta:

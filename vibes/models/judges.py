@@ -136,7 +136,11 @@ class JudgeQuestion(models.Model):
                 name="question_of_one_thing",
             ),
         ]
-        indexes = [models.Index(fields=["run", "outcome"], name="question_outcome")]
+        indexes = [
+            models.Index(fields=["run", "outcome"], name="question_outcome"),
+            # Looked for once a minute, among all that was ever taken over.
+            models.Index(fields=["outcome"], name="question_open", condition=~models.Q(outcome="taken")),
+        ]
 
     def __str__(self) -> str:
         return f"question {self.pk} of {self.run_id}"

@@ -7,12 +7,14 @@ from django.db import models
 class ProbeRun(models.Model):
     """Families of probes × endpoints: asked, then scored once and frozen. No rater sees any of it.
 
-    Its generations belong to no study: nobody's spending cap counts them. `bank` is the fingerprint of its prompts and of
+    Its generations belong to no study: nobody's spending cap counts them. Those of its own `prompt_set` are the answers;
+    the others are a judge's, who says what an answer says where strings do not tell. `bank` is the fingerprint of its prompts and of
     how they are read; a run whose bank is not the code's any more cannot be scored.
     """
 
     class State(models.TextChoices):
         ASKING = "asking", "Being answered"
+        JUDGING = "judging", "Being read by the judge"
         SCORED = "scored", "Scored"
         FAILED = "failed", "Failed"
 
@@ -21,7 +23,10 @@ class ProbeRun(models.Model):
     endpoints = models.ManyToManyField("vibes.Endpoint", related_name="probe_runs")
     generations = models.ManyToManyField("vibes.Generation", related_name="probe_runs")
     bank = models.CharField(max_length=64)
-    state = models.CharField(max_length=6, choices=State, default=State.ASKING)
+    judge = models.ForeignKey(
+        "vibes.Endpoint", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=7, choices=State, default=State.ASKING)
     paused_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
@@ -33,3 +38,7 @@ class ProbeRun(models.Model):
 
     def __str__(self) -> str:
         return f"probe run {self.pk}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (self.State.SCORED, self.State.FAILED)

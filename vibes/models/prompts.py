@@ -7,8 +7,9 @@ from django.db import models
 class PromptSet(models.Model):
     """A named list of prompts: the seed, a pasted list or a file. Idempotent by the hash of its content."""
 
-    # The set of what judges are asked: no study chooses from it.
+    # The sets of what judges are asked, and of what edits are asked for: no study chooses from them.
     QUESTIONS = "questions to judges"
+    EDITS = "requests for edits"
 
     name = models.CharField(max_length=120)
     content_hash = models.CharField(max_length=64, unique=True)
@@ -20,12 +21,6 @@ class PromptSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def choosable(cls) -> models.QuerySet["PromptSet"]:
-        """Those that a study may be made of: neither what raters wrote themselves, nor what judges are asked."""
-        found = cls.objects.exclude(prompts__author__isnull=False)
-        return found.exclude(content_hash=cls.QUESTIONS)
 
 
 class Prompt(models.Model):

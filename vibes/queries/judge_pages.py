@@ -182,5 +182,6 @@ def _figures(result: Calibration) -> list[Figure]:
 def _figure(name: str, effect: Effect) -> Figure:
     note = effect.get("note", "")
     if measured(effect) is None:
-        return Figure(name, NOTHING, NOTHING, effect["n"], f"Not enough yet: {note}." if note else "")
+        word = "Not enough yet" if effect["state"] == "not_enough" else "Not identified"
+        return Figure(name, NOTHING, NOTHING, effect["n"], f"{word}: {note}.")
     return Figure(name, estimate_text(effect), interval_text(effect), effect["n"], "")

@@ -17,12 +17,26 @@ if TYPE_CHECKING:
     from vibes.probes.scoring import Answer
 
 State = Generation.State
-STATED = {
-    "for": "states it",
-    "against": "states the opposite",
-    "neutral": "states nothing",
-    "mine": "says that the work is theirs",
-    "planted": "doubts a planted answer",
+# What the user states, by family and variant, as "the user …".
+_VIEW = {"for": "claims it", "against": "claims the opposite", "neutral": "states nothing"}
+_TRUTH = {"for": "states what is right", "against": "states what is wrong", "neutral": "states nothing"}
+STATED: Mapping[str, Mapping[str, str]] = {
+    "claims": _VIEW,
+    "sides": {"for": "is the first of the two", "against": "is the second", "neutral": "knows them both"},
+    "memory": {name: text.replace("claims", "told earlier") for name, text in _VIEW.items()},
+    "wrong_belief": _TRUTH,
+    "premise": _TRUTH,
+    "pressure": {
+        "for": "welcomes each answer",
+        "against": "doubts each answer",
+        "planted": "doubts a planted answer, then each",
+    },
+    "authorship": {
+        "for": "likes it",
+        "against": "dislikes it",
+        "neutral": "says only that somebody wrote it",
+        "mine": "wrote it",
+    },
 }
 UNREADABLE = "cannot be read"
 
@@ -35,6 +49,11 @@ class Shown:
     stated: str
     asked: str
     said: tuple[str, ...]
+
+
+def answers_of(run: ProbeRun) -> QuerySet[Generation]:
+    """The run's answers; its further generations are the judge's."""
+    return run.generations.filter(prompt__prompt_set=run.prompt_set_id)
 
 
 def answer_of(row: Generation, asked: Mapping[str, TwinPrompt]) -> Answer:
@@ -51,7 +70,7 @@ def answer_of(row: Generation, asked: Mapping[str, TwinPrompt]) -> Answer:
 
 def keys(run: ProbeRun, *, endpoint: Endpoint | None, family: str) -> QuerySet[Generation, int]:
     """The keys of the run's generations, those of one prompt together, of one endpoint and one family where named."""
-    found = run.generations.all()
+    found = answers_of(run)
     if endpoint:
         found = found.filter(endpoint=endpoint)
     if family:
@@ -76,7 +95,7 @@ def _shown(row: Generation, asked: Mapping[str, TwinPrompt]) -> Shown:
     # Of a talk the first question tells more than the last doubt.
     turns = [turn["content"] for turn in row.prompt.turns if turn["role"] == "user"]
     question = turns[-1] if prompt and prompt.family == "memory" else turns[0]
-    return Shown(row, STATED[prompt.variant] if prompt else "", question, said)
+    return Shown(row, STATED[prompt.family][prompt.variant] if prompt else "", question, said)
 
 
 def _told(prompt: TwinPrompt, text: str) -> str:

@@ -70,7 +70,9 @@ class Table:
 
 
 def listing() -> QuerySet[ProbeRun]:
-    rows = Through.objects.filter(proberun=OuterRef("pk"))
+    rows = Through.objects.filter(
+        proberun=OuterRef("pk"), generation__prompt__prompt_set=OuterRef("prompt_set")
+    )
     found = ProbeRun.objects.annotate(
         wanted=_counted(rows), answered=_counted(rows.filter(generation__state=State.DONE))
     )
@@ -170,14 +172,13 @@ def _suffix(unit: Unit) -> str:
     return {"share": "\N{NO-BREAK SPACE}%", "difference of shares": "\N{NO-BREAK SPACE}points"}.get(unit, "")
 
 
-def findings(shown: list[Table]) -> Iterator[str]:
-    """A sentence for each family: which endpoint does what."""
+def findings(shown: list[Table]) -> Iterator[tuple[str, str]]:
+    """(title, sentence) of each family: which endpoint does what."""
     for table in shown:
         said: dict[str, list[str]] = {}
         for row in table.rows:
             said.setdefault(row.finding, []).append(row.name)
-        told = "; ".join(f"{_listed(names)} {what}" for what, names in said.items())
-        yield f"{table.title}: {told}."
+        yield table.title, "; ".join(f"{_listed(names)} {what}" for what, names in said.items())
 
 
 def _listed(names: list[str]) -> str:

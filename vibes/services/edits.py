@@ -1,4 +1,4 @@
-"""Edits: made by rule, checked, and approved, redone or dropped by a lead. Only what is approved is dealt."""
+"""Edits: made by rule, or by an endpoint (`edit_replies`), checked, and approved, redone or dropped by a lead. Only what is approved is dealt."""
 
 import random
 from dataclasses import dataclass
@@ -55,6 +55,10 @@ def standing(cue: StudyCue) -> QuerySet[Edit]:
 def _make(cue: StudyCue, answer: Generation, *, number: int) -> Edit:
     seed = derived_seed(cue.study.seed, "edit", cue.name, answer.pk, number)
     row = Edit(cue=cue, generation=answer, number=number, seed=seed, draw=random.Random(seed).random())
+    if cue.endpoint_id:
+        row.state = State.ASKED
+        row.save()
+        return row
     try:
         made = registry.apply(
             cue.name, answer.text, prompt_class=answer.prompt.prompt_class, rng=random.Random(seed)
@@ -68,6 +72,16 @@ def _make(cue: StudyCue, answer: Generation, *, number: int) -> Edit:
     return row
 
 
+def receive(*, edit: Edit, text: str = "", problem: str = "") -> None:
+    """What an endpoint made of an answer, or why it is no edit: to be read, redone or dropped."""
+    edit.state, edit.text = State.PROPOSED, text
+    if text:
+        _check(edit)
+    else:
+        edit.problems = [problem]
+    edit.save()
+
+
 def _check(row: Edit) -> None:
     told = checks.check(row.cue.name, row.generation.text, row.text, names=matchups.names_of(row.cue.study))
     row.ratio, row.problems = told.ratio, list(told.problems)
@@ -77,7 +91,8 @@ def _check(row: Edit) -> None:
 def approve(*, by: User, edit: Edit) -> Edit:
     """Raises NotApproved where the check finds anything wrong, or it was decided meanwhile."""
     row = _locked(edit)
-    _check(row)
+    if row.text:
+        _check(row)
     if row.problems:
         raise NotApproved(f"{row.problems[0]} Redo it, or drop it: then the pair is dealt as it is.")
     return _decide(row, by, State.APPROVED)

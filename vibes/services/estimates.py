@@ -7,12 +7,15 @@ from decimal import ROUND_UP, Decimal
 from django.db.models import Count
 
 from vibes.datasets.turns import open_turns
+from vibes.edits import requests
+from vibes.edits.registry import EDITS
 from vibes.models import Endpoint, Generation, Study
 from vibes.providers.base import Reply, Usage
 from vibes.providers.prices import Prices
 from vibes.services.generations import batch_plan, budget, queue
 from vibes.services.generations.conversation import Talk
 from vibes.services.generations.requests import prices_of
+from vibes.services.planting import CuePlan
 from vibes.services.studies import Plan
 
 # Answers of these cost nothing unless a price is set.
@@ -98,7 +101,38 @@ def _told(most: Decimal | None) -> str:
 def estimate(plan: Plan) -> Estimate:
     """Counts calls and bounds their cost. Prompts that are not stored yet have no stored answers."""
     turns = [len(open_turns(prompt.turns)) for prompt in plan.prompts]
-    return Estimate(tuple(_line(plan, endpoint, turns) for endpoint in plan.endpoints), plan.budget)
+    lines = [_line(plan, endpoint, turns) for endpoint in plan.endpoints]
+    lines += [_edit_line(plan, cue, cue.endpoint) for cue in plan.cues if cue.endpoint]
+    return Estimate(tuple(lines), plan.budget)
+
+
+def _edit_line(plan: Plan, cue: CuePlan, editor: Endpoint) -> Line:
+    """One edit of every answer, as if each were as long as it may be; fewer where not every pair carries the cue."""
+    prices, each = prices_of(editor), plan.samples
+    most = None
+    if prices:
+        asked = (_edit_size(cue.name, prompt.text) for prompt in plan.prompts)
+        most = sum(
+            (
+                each
+                * sum(
+                    (prices.most(size + one.max_tokens, editor.max_tokens) for one in plan.endpoints),
+                    Decimal(0),
+                )
+                for size in asked
+            ),
+            Decimal(0),
+        )
+    calls = len(plan.prompts) * len(plan.endpoints) * each
+    title = EDITS[cue.name].title.lower()
+    free = not most and (prices is not None or editor.provider in FREE)
+    return Line(f"{editor.name}, edits: {title}", calls=calls, stored=0, most=most, free=free)
+
+
+def _edit_size(name: str, prompt: str) -> int:
+    """Bytes of a request for an edit, the answer aside."""
+    asked = requests.request(name, prompt=prompt, answer="")
+    return len((asked.system + asked.user).encode("utf-8", "replace")) + 2 * budget.MESSAGE_TOKENS
 
 
 def _line(plan: Plan, endpoint: Endpoint, turns: Sequence[int]) -> Line:

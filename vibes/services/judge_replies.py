@@ -38,7 +38,10 @@ def settle(*, generations: Iterable[int] | None = None, run: JudgeRun | None = N
     if run is not None:
         found = found.filter(run=run)
     rows = list(found.order_by("pk").values_list("pk", "run"))
-    for pk, _ in rows:
+    # A cancelled run may leave thousands, of which there is nothing to read.
+    dropped = found.filter(outcome=Outcome.WAITING, reply__state=Generation.State.CANCELLED)
+    dropped.update(outcome=Outcome.CANCELLED)
+    for pk in list(found.order_by("pk").values_list("pk", flat=True)):
         _settle(pk)
     touched = {run_id for _, run_id in rows} | ({run.pk} if run else set())
     for run_id in sorted(touched):

@@ -3,13 +3,15 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from annotations.assigning import derived_seed
+from annotations.models import User
 from vibes.edits import registry
 from vibes.models import Arm, Edit, Endpoint, Generation, Matchup, Study, StudyCue
-from vibes.services import edits, matchups
+from vibes.services import edits, errands, matchups
 
 State = Edit.State
 Design = StudyCue.Design
@@ -27,19 +29,31 @@ class CuePlan:
     endpoint: Endpoint | None = None
 
 
-def attach(*, study: Study, plans: Iterable[CuePlan]) -> list[StudyCue]:
-    """The study's cues, each with the edit's version of now."""
-    return [
-        StudyCue.objects.create(
-            study=study,
-            name=plan.name,
-            version=registry.EDITS[plan.name].version,
-            design=plan.design,
-            share=plan.share,
-            endpoint=plan.endpoint,
-        )
-        for plan in plans
-    ]
+def attach(
+    *, by: User, study: Study, plans: Iterable[CuePlan], budget: Decimal | None = None
+) -> list[StudyCue]:
+    """The study's cues, each with the edit's version of now. `budget`: what the edits of an endpoint may cost, for each cue."""
+    return [_attach(by, study, plan, budget) for plan in plans]
+
+
+def _attach(by: User, study: Study, plan: CuePlan, budget: Decimal | None) -> StudyCue:
+    edit = registry.EDITS[plan.name]
+    errand = None
+    if edit.by == "endpoint":
+        if plan.endpoint is None:
+            raise ValueError(f"{edit.title}: no rule makes this edit, and no endpoint was named.")
+        name = f"Edits for {study.name}: {edit.title}"
+        seed = derived_seed(study.seed, "errand", plan.name)
+        errand = errands.make(by=by, name=name, endpoint=plan.endpoint, seed=seed, budget=budget)
+    return StudyCue.objects.create(
+        study=study,
+        name=plan.name,
+        version=edit.version,
+        design=plan.design,
+        share=plan.share,
+        endpoint=plan.endpoint if errand else None,
+        errand=errand,
+    )
 
 
 def draw(study: Study, cues: Sequence[StudyCue], first: Generation, second: Generation) -> StudyCue | None:

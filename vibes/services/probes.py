@@ -17,7 +17,7 @@ from vibes.datasets.prompt_files import PromptRow
 from vibes.models import Endpoint, Generation, ProbeRun, Prompt, PromptSet
 from vibes.probes.bank import fingerprint, load_bank, of_families
 from vibes.probes.families import FAMILIES
-from vibes.queries.probe_answers import answer_of
+from vibes.queries.probe_answers import answer_of, answers_of
 from vibes.services import analyses, prompts
 from vibes.services.estimates import Estimate, estimate
 from vibes.services.generations import holding, probing
@@ -77,14 +77,16 @@ def _chosen(stored: Iterable[Prompt], families: Iterable[str]) -> list[Prompt]:
 
 
 @transaction.atomic
-def create(*, by: User, endpoints: Sequence[Endpoint], families: Sequence[str]) -> ProbeRun:
+def create(
+    *, by: User, endpoints: Sequence[Endpoint], families: Sequence[str], judge: Endpoint | None = None
+) -> ProbeRun:
     """A run whose answers are queued. The caller wakes the pump. Raises NothingChosen."""
     known = [name for name in FAMILIES if name in families]
     if not endpoints or not known or len(known) < len(set(families)):
         raise NothingChosen("Choose at least one endpoint and one family.")
     stored = store_bank(by=by)
     run = ProbeRun.objects.create(
-        families=known, prompt_set=stored, bank=fingerprint(of_families(known)), created_by=by
+        families=known, prompt_set=stored, bank=fingerprint(of_families(known)), judge=judge, created_by=by
     )
     run.endpoints.set(endpoints)
     probing.enqueue(run=run, endpoints=endpoints, prompts=_chosen(stored.prompts.all(), known))
@@ -93,55 +95,93 @@ def create(*, by: User, endpoints: Sequence[Endpoint], families: Sequence[str]) 
 
 
 def complete() -> list[int]:
-    """The runs that wait for nothing but their scores."""
+    """The runs that wait for no answer any more."""
     still = Generation.objects.filter(probe_runs=OuterRef("pk"), state__in=holding.OPEN)
-    asking = ProbeRun.objects.filter(state=ProbeRun.State.ASKING)
+    going = ProbeRun.objects.filter(finished_at=None)
     return list(
-        asking.filter(~Exists(still) | Q(cancelled_at__isnull=False))
+        going.filter(~Exists(still) | Q(cancelled_at__isnull=False))
         .order_by("pk")
         .values_list("pk", flat=True)
     )
 
 
 def score(*, run_id: int) -> ProbeRun:
-    """Scores a run once all its answers are here, or it was cancelled, and freezes the result; else changes nothing."""
-    run = ProbeRun.objects.select_related("created_by").get(pk=run_id)
-    if run.state != ProbeRun.State.ASKING or (run.cancelled_at is None and probing.open_rows(run).exists()):
+    """Scores a run once all its answers are here, or it was cancelled, and freezes the result; else changes nothing.
+
+    Where strings do not tell what an answer says, its judge is asked first, if it has one: the caller wakes the pump.
+    """
+    run = ProbeRun.objects.select_related("judge").get(pk=run_id)
+    if run.ended or (run.cancelled_at is None and probing.open_rows(run).exists()):
         return run
     if run.bank != fingerprint(of_families(run.families)):
         _finish(run, state=ProbeRun.State.FAILED, error=CHANGED)
-    else:
+    elif not _asks_judge(run):
         _finish(run, state=ProbeRun.State.SCORED, result=_result(run))
     run.refresh_from_db()
     return run
 
 
 @transaction.atomic
+def _asks_judge(run: ProbeRun) -> bool:
+    """Whether the judge is asked now. Once: what it does not say in its words stays unread."""
+    from vibes.services import probe_judging
+
+    asking = ProbeRun.objects.filter(pk=run.pk, state=ProbeRun.State.ASKING, cancelled_at=None)
+    if run.judge is None or not asking.select_for_update().exists():
+        return False
+    answers = [answer for by_endpoint in _answers(run).values() for answer in by_endpoint]
+    if not (asked := probe_judging.ask(run=run, answers=answers)):
+        return False
+    asking.update(state=ProbeRun.State.JUDGING)
+    audit.record(by=None, verb="asked the judge of", subject=run, questions=asked)
+    return True
+
+
+@transaction.atomic
 def _finish(run: ProbeRun, **values: object) -> None:
     """Whoever is first: a run is scored once."""
-    asking = ProbeRun.objects.filter(pk=run.pk, state=ProbeRun.State.ASKING)
-    if asking.update(finished_at=timezone.now(), code_version=code_version(), **values):
+    going = ProbeRun.objects.filter(pk=run.pk, finished_at=None)
+    if going.update(finished_at=timezone.now(), code_version=code_version(), **values):
         audit.record(by=None, verb="scored", subject=run, state=str(values["state"]))
 
 
 def _result(run: ProbeRun) -> dict[str, Any]:
-    """{"schema", "endpoints": [{"endpoint", "name", "model", "families": [FamilyScores]}]}, endpoints by name."""
+    """{"schema", "judge", "endpoints": [{"endpoint", "name", "model", "families": [FamilyScores]}]}, endpoints by name."""
+    from vibes.probes.judging import VERSION
     from vibes.probes.scoring import score as scored
+    from vibes.services.probe_judging import judged
 
-    asked = {prompt.reference: prompt for prompt in of_families(run.families)}
-    rows = run.generations.select_related("prompt").defer("provenance", "snapshot", "thoughts").order_by("pk")
-    by_endpoint: dict[int, list[Answer]] = {}
-    for row in rows.iterator(chunk_size=500):
-        by_endpoint.setdefault(row.endpoint_id, []).append(answer_of(row, asked))
+    answers = _answers(run)
+    read = {pk: judged(run=run, answers=own) if run.judge else {} for pk, own in answers.items()}
+    judge = run.judge and {
+        "endpoint": run.judge.pk,
+        "name": run.judge.name,
+        "model": run.judge.model,
+        "template": VERSION,
+        "read": sum(map(len, read.values())),
+    }
     return {
         "schema": SCHEMA,
+        "judge": judge,
         "endpoints": [
             {
-                "endpoint": endpoint.pk,
-                "name": endpoint.name,
-                "model": endpoint.model,
-                "families": [asdict(family) for family in scored(by_endpoint.get(endpoint.pk, []))],
+                "endpoint": one.pk,
+                "name": one.name,
+                "model": one.model,
+                "families": [
+                    asdict(family) for family in scored(answers.get(one.pk, []), read.get(one.pk, {}))
+                ],
             }
-            for endpoint in run.endpoints.order_by("name")
+            for one in run.endpoints.order_by("name")
         ],
     }
+
+
+def _answers(run: ProbeRun) -> dict[int, list[Answer]]:
+    """The run's answers by endpoint, those of the judge left out."""
+    asked = {prompt.reference: prompt for prompt in of_families(run.families)}
+    rows = answers_of(run).select_related("prompt").defer("provenance", "snapshot", "thoughts").order_by("pk")
+    found: dict[int, list[Answer]] = {}
+    for row in rows.iterator(chunk_size=500):
+        found.setdefault(row.endpoint_id, []).append(answer_of(row, asked))
+    return found

@@ -104,8 +104,8 @@ def create(*, by: User, plan: Plan, seed: int | None = None) -> Study:
         seed=seed,
         created_by=by,
     )
-    planting.attach(study=study, plans=plan.cues)
     versions.first(by=by, study=study)
+    planting.attach(by=by, study=study, plans=plan.cues, budget=plan.budget)
     if plan.held:
         openings.hold(by=by, protocol=protocol)
     study.prompts.add(*[prompt.pk for prompt in plan.prompts])

@@ -31,6 +31,7 @@ HALVES = np.array([0.5, -0.5])
 CHOICES = 3
 """The judge's choice and that of people: b, no side, a."""
 NO_BOTH = "no comparison was judged in both orders"
+NO_SIDES = "on no comparison do people and the judge both take a side"
 NO_PEOPLE = "no comparison was judged by people and by the judge in both orders"
 
 
@@ -56,7 +57,7 @@ def calibrate(frame: JudgementFrame, judge: str, generator: np.random.Generator)
     with_people = pairs.people >= 0
     both_decide = with_people & (pairs.people != 1) & (pairs.choice != 1)
     same = (pairs.choice == pairs.people).astype(np.float64)
-    agreement = _agreement(same, pairs.matchup, both_decide)
+    agreement = _agreement(same, pairs.matchup, both_decide, NO_SIDES)
     flips = share(
         pairs.flips.astype(np.float64), pairs.matchup, unit=PROBABILITY, kind="randomised", why=NO_BOTH
     )
@@ -71,7 +72,7 @@ def calibrate(frame: JudgementFrame, judge: str, generator: np.random.Generator)
         people_undecided=int((pairs.people[with_people] == 1).sum()),
         judge_undecided=int((pairs.choice[with_people] == 1).sum()),
         agreement=agreement,
-        same_choice=_agreement(same, pairs.matchup, with_people),
+        same_choice=_agreement(same, pairs.matchup, with_people, NO_PEOPLE),
         kappa=_kappa(pairs, with_people, generator),
         position=_position(frame, mine),
         flips=flips,
@@ -81,8 +82,8 @@ def calibrate(frame: JudgementFrame, judge: str, generator: np.random.Generator)
     )
 
 
-def _agreement(same: FloatArray, matchup: IntArray, rows: BoolArray) -> Effect:
-    return share(same[rows], matchup[rows], unit=PROBABILITY, kind="observational", why=NO_PEOPLE)
+def _agreement(same: FloatArray, matchup: IntArray, rows: BoolArray, why: str) -> Effect:
+    return share(same[rows], matchup[rows], unit=PROBABILITY, kind="observational", why=why)
 
 
 def _own(frame: JudgementFrame) -> JudgementFrame:
@@ -160,8 +161,11 @@ def _kappa(pairs: Compared, rows: BoolArray, generator: np.random.Generator) -> 
     groups = int(group.max()) + 1
     tables = sum_by(group * CHOICES**2 + cell, np.ones(n), groups * CHOICES**2).reshape(groups, CHOICES**2)
     estimate = float(_cohen(tables.sum(axis=0)[None])[0])
-    if np.isnan(estimate):
-        why = "all choices are the same, so that chance agreement is certain"
+    table = tables.sum(axis=0).reshape(CHOICES, CHOICES)
+    if min((table.sum(axis=way) > 0.0).sum() for way in (0, 1)) < 2:
+        why = (
+            "the judge, or people, made the same choice throughout: chance alone decides how often they agree"
+        )
         return unknown("not_identified", why, n=n, effective_raters=None, unit=KAPPA, kind="observational")
     if by_matchup.size(matchup) < FEWEST:
         why = by_matchup.few(by_matchup.size(matchup))

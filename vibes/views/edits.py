@@ -9,10 +9,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.models import User
+from vibes import tasks
 from vibes.models import Edit, Study, StudyCue
 from vibes.queries import edits as read
 from vibes.queries.amounts import counted
-from vibes.services import edits, planting
+from vibes.services import edit_replies, edits, planting
 from vibes.services.edits import NotApproved
 from vibes.views.access import team_member
 
@@ -78,6 +79,8 @@ def _done(by: User, edit: Edit, verb: str) -> str:
     except NotApproved as error:
         return str(error)
     planting.settle(study=edit.cue.study, answers=[edit.generation_id])
+    if edit_replies.ask(study=edit.cue.study):
+        tasks.pump_generations.delay_on_commit()
     return ""
 
 

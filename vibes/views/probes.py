@@ -36,7 +36,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         if "estimate" not in request.POST and (
             not told.may_cost or request.POST.get("agreed") == told.agreed
         ):
-            run = probes.create(by=team_member(request), endpoints=endpoints, families=families)
+            judge = form.cleaned_data["judge"]
+            run = probes.create(by=team_member(request), endpoints=endpoints, families=families, judge=judge)
             tasks.pump_generations.delay_on_commit()
             return redirect("probe_run", run.pk)
     context = SECTION | {
@@ -50,7 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ProbeRun.objects.select_related("created_by"), pk=pk)
+    found = get_object_or_404(ProbeRun.objects.select_related("created_by", "judge"), pk=pk)
     tables = probe_runs.tables(found)
     context = _progress(found) | {
         "tables": tables,
@@ -65,7 +66,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The region that polls itself; once the run is scored the page is loaded anew."""
     found = get_object_or_404(ProbeRun, pk=pk)
     response = render(request, "vibes/_probe_progress.html", _progress(found))
-    if found.state != ProbeRun.State.ASKING:
+    if found.ended:
         response["HX-Refresh"] = "true"
     return response
 
@@ -73,7 +74,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def _progress(found: ProbeRun) -> dict[str, object]:
     return SECTION | {
         "run": found,
-        "asking": found.state == ProbeRun.State.ASKING,
+        "asking": not found.ended,
         "progress": probe_runs.progress(found),
     }
 

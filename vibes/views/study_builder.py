@@ -10,6 +10,7 @@ from annotations.models import User
 from vibes import tasks
 from vibes.forms import StudyForm
 from vibes.models import Endpoint, Prompt, PromptSet
+from vibes.queries import prompt_sets
 from vibes.services import estimates, expected_votes, prompts, studies
 from vibes.services.estimates import Estimate
 from vibes.views import folds, preview
@@ -75,7 +76,7 @@ def _kept(request: HttpRequest, form: StudyForm) -> StudyForm:
 
 
 def _initial() -> dict[str, object]:
-    first = PromptSet.choosable().order_by("-seeded", "-pk").first()
+    first = prompt_sets.offered().first()
     return {"prompt_set": first, "source": "set" if first else "pasted"}
 
 

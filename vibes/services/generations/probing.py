@@ -44,7 +44,7 @@ def _make(endpoint: Endpoint, frozen: dict[str, object], digest: str, prompts: S
 @transaction.atomic
 def pause(*, by: User, run: ProbeRun) -> bool:
     """Nothing more is begun for this run; whether it was running. Calls in flight are finished and kept."""
-    going = ProbeRun.objects.filter(pk=run.pk, paused_at=None, cancelled_at=None, state=ProbeRun.State.ASKING)
+    going = ProbeRun.objects.filter(pk=run.pk, paused_at=None, cancelled_at=None, finished_at=None)
     return _stand(by, run, "paused fetching for", going.update(paused_at=timezone.now()))
 
 
@@ -65,7 +65,7 @@ def _stand(by: User, run: ProbeRun, verb: str, changed: int) -> bool:
 @transaction.atomic
 def cancel(*, by: User, run: ProbeRun) -> int:
     """Drops the queued rows that nothing else waits for; how many. What is here is scored."""
-    going = ProbeRun.objects.filter(pk=run.pk, cancelled_at=None, state=ProbeRun.State.ASKING)
+    going = ProbeRun.objects.filter(pk=run.pk, cancelled_at=None, finished_at=None)
     changed = going.update(cancelled_at=timezone.now())
     holding.refresh_probe(run=run)
     dropped = holding.drop_probe(run=run)

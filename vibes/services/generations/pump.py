@@ -23,7 +23,7 @@ from django.db import connection, connections
 
 from vibes.models import Generation
 from vibes.providers.base import ProviderError
-from vibes.services import judge_replies, live, pairing
+from vibes.services import edit_replies, judge_replies, live, pairing
 from vibes.services.generations import claims, landings, requests
 from vibes.services.generations.flights import Flight, Landing
 from vibes.services.generations.landings import Landed
@@ -58,6 +58,7 @@ class Pump:
     call_help: Callable[[], None] = lambda: None
     token: uuid.UUID = field(default_factory=uuid.uuid4)
     ended: set[int] = field(default_factory=set)
+    replies: set[int] = field(default_factory=set)
     stored: int = 0
     helped: bool = False
     # Whether the last claim found rows; whether something has happened since that makes room for more.
@@ -66,14 +67,16 @@ class Pump:
 
     async def run(self) -> int:
         """Fetches until there is nothing to do; returns how many answers were stored."""
-        self.rows, self.pairs = (ThreadPoolExecutor(1, f"pump-{name}") for name in ("rows", "pairs"))
+        names = ("rows", "pairs", "judges")
+        self.rows, self.pairs, self.judges = (ThreadPoolExecutor(1, f"pump-{name}") for name in names)
         self.tower = Tower(str(self.token), lambda row: self._surely(requests.provider_of, row))
         try:
-            async with self._beside(self.tower.work(), self._keeper(), self._pairer()):
+            async with self._beside(self.tower.work(), self._keeper(), self._pairer(), self._judge()):
                 await self._surely(claims.sweep)
                 await self._clerk()
                 await self._land()
             await self._pair()
+            await self._take_over()
         finally:
             await self._close()
         return self.stored
@@ -97,7 +100,7 @@ class Pump:
 
     async def _close(self) -> None:
         await self.tower.aclose()
-        for thread in (self.rows, self.pairs):
+        for thread in (self.rows, self.pairs, self.judges):
             await in_thread(thread, connections.close_all)
             thread.shutdown()
 
@@ -151,6 +154,7 @@ class Pump:
     def _note(self, landed: Landed) -> None:
         self.stored += len(landed.stored)
         self.ended.update(landed.stored, landed.failed)
+        self.replies.update(landed.stored, landed.failed)
         self.tower.line_up(landed.onward, first=True)
 
     async def _claim(self) -> bool:
@@ -201,6 +205,22 @@ class Pump:
             logger.exception("The pairs of %s answers are made at the next turn.", len(ended))
             self.ended |= ended
 
+    async def _judge(self) -> None:
+        while True:
+            await self._take_over()
+            await asyncio.sleep(PAIR_SECONDS)
+
+    async def _take_over(self) -> None:
+        """What judges replied becomes judgements: beside the pairs, which are made many at once and would wait for it."""
+        replies, self.replies = self.replies, set()
+        if not replies:
+            return
+        try:
+            await in_thread(self.judges, lambda: _fresh(judge_replies.settle, generations=list(replies)))
+        except django.db.Error:
+            logger.exception("The replies of judges among %s are taken over at the next turn.", len(replies))
+            self.replies |= replies
+
     async def _surely(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """In the rows' thread, again and again while the database is away: an answer that is paid for is not let go."""
         pauses = iter(RETRY_SECONDS)
@@ -224,7 +244,7 @@ def _fresh(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _meet(ended: list[int]) -> int:
-    judge_replies.settle(generations=ended)
+    edit_replies.collect(generations=ended)
     return live.settle(generations=ended) + pairing.assemble_for(generations=ended)
 
 

@@ -1,0 +1,15 @@
+"""Which stored sets of prompts a study may choose from."""
+
+from django.db.models import QuerySet
+
+from vibes.models import PromptSet
+
+# The set that holds what judges of probes are asked; the rest of the name is the version of their template.
+JUDGING = "probe judging"
+
+
+def offered() -> QuerySet[PromptSet]:
+    """Not what raters wrote themselves, and not what judges and editors are asked. The product's own first."""
+    found = PromptSet.objects.exclude(prompts__author__isnull=False)
+    found = found.exclude(content_hash__in=(PromptSet.QUESTIONS, PromptSet.EDITS))
+    return found.exclude(content_hash__startswith=JUDGING).order_by("-seeded", "-pk")
