@@ -53,9 +53,15 @@ def take(*, session: RatingSession, head: int, covered: int) -> Comparison | Non
         model.__name__.lower(): connection.ops.quote_name(model._meta.db_table)
         for model in (Assignment, Comparison)
     }
+    # PostgreSQL keeps a head locked that has changed while it was waited for: two raters who each missed one and then want the
+    # other's would wait for each other. Going back lets go of it.
+    before = transaction.savepoint()
     rows = list(Comparison.objects.raw(_TAKE.format(**tables), [head, covered, session.rater_id]))
-    if not rows or rows[0].places == rows[0].wanted:
-        return rows[0] if rows else None
+    if not rows:
+        transaction.savepoint_rollback(before)
+        return None
+    if rows[0].places == rows[0].wanted:
+        return rows[0]
     # Whoever takes a place of the group waits for its head: no count of a variant changes meanwhile.
     found = next_variant(session, head)
     more = int(found.taken == found.wanted)
@@ -66,7 +72,7 @@ def take(*, session: RatingSession, head: int, covered: int) -> Comparison | Non
 
 def take_own(*, session: RatingSession, head: int) -> Comparison:
     """Takes a place of a group for the rater who wrote its prompt; one is added where others have all that they may have."""
-    row = Comparison.objects.select_for_update().get(pk=head)
+    row = Comparison.objects.select_for_update(no_key=True).get(pk=head)
     found = next_variant(session, head)
     more = int(found.taken == found.wanted)
     Comparison.objects.filter(pk=head).update(covered=F("covered") + 1, places=F("places") + more)

@@ -1,6 +1,7 @@
 """Overlap is exact, nobody meets a pair twice, leases come back."""
 
 import random
+import uuid
 from collections import Counter
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations.models import Assignment, Comparison, RatingSession
+from annotations.models import Assignment, Comparison, Rater, RatingSession
 from annotations.services import dealing, judgements, overlap, raters, sessions
 from tests.annotations import room as rooms
 
@@ -175,12 +176,16 @@ def test_dealing_replays_from_the_seeds_and_the_order_of_requests() -> None:
         sessions = [room.session() for _ in range(3)]
         for number, session in enumerate(sessions):
             RatingSession.objects.filter(pk=session.pk).update(seed=number)
+            # A rater's order of variants is drawn from the protocol's seed and from who they are.
+            Rater.objects.filter(pk=session.rater_id).update(public_id=uuid.UUID(int=number))
         dealt = []
         for number in random.Random(1).choices(range(3), k=30):
             assignment = dealing.deal_next(session=sessions[number])
             if assignment:
                 dealt.append((assignment.comparison.group, assignment.comparison.cell, assignment.left))
                 judge(assignment)
+        for session in sessions:
+            Rater.objects.filter(pk=session.rater_id).update(public_id=uuid.uuid4())
         return dealt
 
     first, second = order(rooms.make()), order(rooms.make())

@@ -1,6 +1,7 @@
 """10,000 dealt comparisons: which side stands left and which variant is dealt go with nothing else."""
 
 import random
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from django.db.models import F
 from scipy.stats import chi2_contingency, chisquare
 
 from annotations import assigning
-from annotations.models import Assignment, Comparison, RatingSession
+from annotations.models import Assignment, Comparison, Rater, RatingSession
 from annotations.services import dealing
 from tests.annotations import room as rooms
 
@@ -54,8 +55,10 @@ def dealt(study: int) -> Iterator[dict[str, object]]:
     endpoints = comparisons(room, rng)
     sessions = [room.session() for _ in range(RATERS)]
     for number, session in enumerate(sessions):
-        # Else it follows from the rater's random id.
+        # Else both follow from the rater's random id.
         RatingSession.objects.filter(pk=session.pk).update(seed=assigning.derived_seed(study, number))
+        public_id = uuid.UUID(int=assigning.derived_seed(study, "rater", number))
+        Rater.objects.filter(pk=session.rater_id).update(public_id=public_id)
     order = [session for session in sessions for _ in range(LENGTH)]
     rng.shuffle(order)
     for session in order:
