@@ -76,12 +76,16 @@ def test_a_half_that_is_missing_is_dealt_with_the_other_order() -> None:
 def test_an_answer_that_comes_after_the_lease_is_kept() -> None:
     """The second order may be asked for again for days, where an endpoint is slow."""
     made = room.make()
-    first, _ = both_orders.deal_both(session=machine_session(made), comparison=made.comparison())
+    comparison = made.comparison()
+    answer(made.dealt(made.session()), "a")
+    first, _ = both_orders.deal_both(session=machine_session(made), comparison=comparison)
     assert dealing.sweep(now=timezone.now() + timedelta(days=3)) == 2
     first.refresh_from_db()
     assert first.state == "expired"
+    # The place is the person's, and is not given back with what a machine held.
+    assert Comparison.objects.get().taken == 1
     assert answer(first, "tie").verdict == "tie"
-    assert Comparison.objects.get().taken == 0
+    assert Comparison.objects.get().taken == 1
 
 
 @pytest.mark.parametrize("kind", [Rater.Kind.PERSON, Rater.Kind.SIMULATED])

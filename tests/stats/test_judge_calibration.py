@@ -165,6 +165,14 @@ def test_both_bad_in_one_order_and_a_tie_in_the_other_is_a_flip_and_takes_no_sid
     assert found["kappa"]["state"] == "not_identified"
 
 
+def test_a_judge_that_never_wavers_is_not_certain() -> None:
+    found = calibrated(replace(FAIR, matchups=40, noise=0.0, quality=30.0, sharpness=1_000.0))
+    assert (found["position"]["estimate"], found["flips"]["estimate"]) == (0.0, 0.0)
+    assert found["position"]["low"] < 0 < found["position"]["high"]
+    assert found["flips"]["high"] > 0.05
+    assert found["cues"][CUE]["judge"]["high"] - found["cues"][CUE]["judge"]["low"] > 0.04
+
+
 @pytest.mark.parametrize("matchups", [1, 5])
 def test_few_matchups_have_no_interval(matchups: int) -> None:
     found = calibrated(replace(FAIR, matchups=matchups))

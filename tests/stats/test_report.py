@@ -143,7 +143,8 @@ def test_people_count_unless_others_are_asked_for(planted):
     everyone = analysed(columns, planted.features, rater_kinds=("person", "machine", "simulated"))
     assert (everyone["n"], everyone["simulated"]) == (600, 100)
     assert "100 of 600 judgements are simulated." in everyone["warnings"]
-    assert "100 of 600 judgements are by machine judges." in everyone["warnings"]
+    told = "100 of 600 judgements are by machine judges, uncalibrated as far as a report can tell."
+    assert told in everyone["warnings"]
     asked = analysed(columns, planted.features, where=("rater_kind=simulated,machine",))
     assert (asked["n"], asked["left_out"]["where"]) == (200, 400)
 

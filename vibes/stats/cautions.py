@@ -20,7 +20,11 @@ def _raters(frame: JudgementFrame, fullest: BoardFit) -> list[str]:
     kinds = frame.labels["rater_kind"].counts()
     of = f"of {len(frame)} judgements are"
     found = [f"{kinds['simulated']} {of} simulated."] if kinds["simulated"] else []
-    found += [f"{kinds['machine']} {of} by machine judges."] if kinds["machine"] else []
+    found += (
+        [f"{kinds['machine']} {of} by machine judges, uncalibrated as far as a report can tell."]
+        if kinds["machine"]
+        else []
+    )
     raters = fullest.clusters.effective_raters()
     few = f"The votes spread over {raters:.1f} effective raters; intervals need {FEWEST:.0f}."
     return found + ([few] if raters < FEWEST else [])

@@ -47,7 +47,8 @@ def _status(request: HttpRequest) -> int:
 
 @require_GET
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _judge(pk), WorkForm())
+    newest = studies_to_measure().first()
+    return _page(request, _judge(pk), WorkForm(initial={"study": newest}))
 
 
 @require_POST
