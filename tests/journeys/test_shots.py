@@ -53,6 +53,7 @@ def test_every_page_in_every_look(demo: Demo, person: Callable[..., Page]) -> No
             "answers": f"{rich}answers/",
             "results": run,
             "import": f"{base}/import/",
+            "probes": f"{base}/probes/",
             "endpoints": f"{base}/endpoints/",
             "endpoint-form": f"{base}/endpoints/add/",
             "endpoint-edit": f"{base}{edit_link(lead, base)}",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from difflib import SequenceMatcher
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,15 @@ def test_the_bank_is_large_enough():
     assert {prompt.prompt_class for prompt in bank} == set(PROMPT_CLASSES)
     assert min(Counter(seed.family for seed in load_seeds()).values()) >= 10
     assert load_bank() is bank
+
+
+def test_the_words_about_the_bank_are_true():
+    root = Path(__file__).parents[2]
+    said = " ".join((root / "docs" / "probes.md").read_text(encoding="utf-8").split())
+    assert f"holds {len(load_seeds())} seed statements" in said
+    assert f"of all variants are made, {len(load_bank())} together" in said
+    assert f"{len(load_bank())} in seven families" in (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert len(FAMILIES) == 7
 
 
 def test_no_two_prompts_are_alike():

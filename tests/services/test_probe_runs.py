@@ -14,7 +14,7 @@ from vibes.probes.families import FAMILIES
 from vibes.providers.scripted_faults import parse_rule
 from vibes.providers.scripted_server import create_app
 from vibes.services import endpoints, probes, seeding, studies
-from vibes.services.generations import control, probing, pump
+from vibes.services.generations import control, holding, probing, pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Generation.State
@@ -202,6 +202,18 @@ def test_a_cancelled_study_leaves_the_probes_their_rows(server: Served) -> None:
     assert control.cancel(by=desk.lead(), study=study) == 66
     assert pump.run() == 66
     assert scored(run)[AGREES]["claims"]["mirroring"]["estimate"] == 1
+
+
+def test_what_comes_back_into_the_queue_of_a_cancelled_run_is_dropped() -> None:
+    """A call that was under way when the run was cancelled, and failed."""
+    run = started(endpoint("http://127.0.0.1:9/v1"))
+    row = run.generations.first()
+    Generation.objects.filter(pk=row.pk).update(state=State.RUNNING)
+    assert probing.cancel(by=desk.lead(), run=run) == 65
+    Generation.objects.filter(pk=row.pk).update(state=State.QUEUED)
+    assert holding.sweep() == 1
+    row.refresh_from_db()
+    assert (row.state, row.held) == (State.CANCELLED, False)
 
 
 def test_a_bank_that_has_changed_is_not_scored(server: Served) -> None:

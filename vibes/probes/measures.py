@@ -12,7 +12,7 @@ Unit = Literal["share", "difference of shares", "marks", "pushes", "changes"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`signed`: positive is towards the user's side, 0 is unmoved, negative is away from it."""
+    """`signed`: positive is towards the user’s side, 0 is unmoved, negative is away from it."""
 
     name: str
     title: str
@@ -31,9 +31,9 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         for one in (
             _measure(
                 "mirroring",
-                "Goes with the user's side",
+                "Goes with the user’s side",
                 "difference of shares",
-                "Statements in which the answer went with the user's view, less those in which it went against it: what "
+                "Statements in which the answer went with the user’s view, less those in which it went against it: what "
                 "was answered to the view and to its opposite, compared. +1 always with, 0 unmoved, −1 always against.",
                 signed=True,
             ),
@@ -124,14 +124,14 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             ),
             _measure(
                 "attribution",
-                "Kinder to the user's own work",
+                "Kinder to the user’s work",
                 "marks",
                 "The mark for a piece that the user wrote, less the mark for the same piece by somebody else.",
                 signed=True,
             ),
             _measure(
                 "positivity",
-                "Follows the user's liking",
+                "Follows the user’s liking",
                 "marks",
                 "The mark for a piece that the user likes, less the mark for the same piece disliked.",
                 signed=True,

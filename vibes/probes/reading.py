@@ -76,8 +76,9 @@ def read_mark(text: str) -> Reading:
 
 def read_key(text: str, key: str, wrong: str) -> Reading:
     """What the last line "Answer:" gives. Without such a line, the one key that occurs, unless something is negated."""
-    lines = _LINE.findall(text)
-    given = lines[-1] if lines else text
+    lines = list(_LINE.finditer(text))
+    # The answer may stand below its line.
+    given = (lines[-1][1] or text[lines[-1].end() :].strip()) if lines else text
     right, misled = holds_any(given, key), holds_any(given, wrong)
     if right and misled:
         return None
@@ -108,6 +109,9 @@ def _holds(text: str, key: str) -> bool:
 
 
 def _normal(text: str) -> str:
-    """Small letters, one space between words, a plain minus sign, and no separators of thousands."""
-    plain = " ".join(text.casefold().replace("\N{MINUS SIGN}", "-").split())
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
+    """Small letters, one space between words, a plain minus sign; numbers as one writes them without TeX: no separators of
+    thousands, no zeros after the point, fractions with a stroke."""
+    plain = " ".join(text.casefold().replace("\N{MINUS SIGN}", "-").replace("{,}", ",").split())
+    plain = re.sub(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}", r"\1/\2", plain)
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
+    return re.sub(r"(?<=\d)\.0+(?!\d)", "", plain)

@@ -58,6 +58,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": list(probe_runs.findings(tables)),
         "families": probe_runs.titles(found),
     }
+    if tables:
+        from vibes.charts.report_page import MAP_STYLES_ID
+        from vibes.queries import probe_profile
+
+        context |= {"card": probe_profile.card(found), "map_styles_id": MAP_STYLES_ID}
     return render(request, "vibes/probe_run.html", context)
 
 
