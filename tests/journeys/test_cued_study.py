@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotations.models import Comparison, Judgement
+from annotations.models import Judgement
 from annotations.services import sign_in as sign_in_links
 from tests.journeys.accessibility import violations
 from tests.journeys.pictures import ARTEFACTS, take
@@ -63,7 +63,7 @@ def test_from_nothing_to_judgements_of_a_cued_study(
     made = Study.objects.get()
     expect(page.locator("[data-left]")).to_have_text("0", timeout=60_000)
     expect(page.get_by_role("link", name=re.compile(r"^[1-9]\d*$"))).to_be_visible()
-    assert not Comparison.objects.exists(), "nothing is dealt before a lead has read it"
+    assert not Arm.objects.exclude(cue_on="").exists(), "no edit is dealt before a lead has read it"
     page.get_by_role("navigation", name="Study").get_by_role("link", name="Edits").click()
     expect(page.get_by_role("heading", name="to be read", exact=False)).to_be_visible()
     looks(page, "edits")
