@@ -7,10 +7,10 @@ from django.db import transaction
 
 from annotations.models import User
 from annotations.rubrics import Scale
-from annotations.services import audit, openings, protocols, raters
+from annotations.services import audit, raters
 from vibes.judging import pairwise, scales
 from vibes.models import Endpoint, Judge, JudgeQuestion, JudgeRun, Study
-from vibes.services import judge_replies, versions
+from vibes.services import errands, judge_replies
 from vibes.services.generations import control, queue
 
 Work, State, Outcome = JudgeRun.Work, JudgeRun.State, JudgeQuestion.Outcome
@@ -98,17 +98,11 @@ def _check_study(study: Study | None, work: str) -> None:
 
 
 def _errand(by: User, judge: Judge, study: Study | None, budget: Decimal | None, delivery: str) -> Study:
-    """What the questions are fetched by: one endpoint, so that no two replies ever meet; and nobody is asked under it."""
-    name = f"{judge.name} judges {study.name if study else 'labelled sentences'}"[:200]
+    name = f"{judge.name} judges {study.name if study else 'labelled sentences'}"
     seed = secrets.randbits(62)
-    protocol = protocols.create(by=by, title=name, seed=seed, overlap=1, session_length=1)
-    openings.hold(by=by, protocol=protocol)
-    errand = Study.objects.create(
-        name=name, protocol=protocol, seed=seed, budget=budget, delivery=delivery, created_by=by
+    return errands.make(
+        by=by, name=name, endpoint=judge.endpoint, seed=seed, budget=budget, delivery=delivery
     )
-    versions.first(by=by, study=errand)
-    errand.endpoints.add(judge.endpoint)
-    return errand
 
 
 @transaction.atomic
