@@ -9,6 +9,7 @@ from tests.journeys.accessibility import violations
 from tests.journeys.pictures import take as picture
 from tests.journeys.running_demo import Demo
 from tests.journeys.test_first_finding import sign_in
+from vibes.providers.scripted import MODELS
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 FILE = b"""endpoints:
@@ -33,7 +34,7 @@ def add_by_its_list_of_models(page: Page) -> None:
     page.get_by_label("Provider").select_option("scripted")
     page.get_by_role("button", name="List its models").click()
     expect(page.locator("#offered li").first).to_be_visible()
-    assert page.locator("#offered-models option").count() == 4
+    assert page.locator("#offered-models option").count() == len(MODELS)
     assert page.url.endswith("/endpoints/add/")
     page.get_by_label("Model", exact=True).fill("scripted-slips")
     page.get_by_text("Prices", exact=True).click()

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.providers.loopback import ANSWERS, CHAT, QUESTION, get, post
-from vibes.providers.scripted import Turn, prompt_hash
+from vibes.providers.scripted import MODELS, Turn, prompt_hash
 from vibes.providers.scripted_command import listen
 from vibes.providers.scripted_faults import FaultRule
 from vibes.providers.scripted_server import create_app
@@ -73,7 +73,7 @@ def test_the_command_announces_serves_and_ends(end, tmp_path):
     with command("--port", "0", "--answers", str(bank), VIBES_SCRIPTED_FAULTS="500:first=1") as process:
         line = json.loads(process.stdout.readline())
         assert line["base_url"] == line["address"] + "/v1"
-        assert line["pid"] == process.pid and len(line["models"]) == 4
+        assert line["pid"] == process.pid and len(line["models"]) == len(MODELS)
         url = line["base_url"] + "/chat/completions"
         statuses = [httpx2.post(url, json=CHAT, timeout=5, trust_env=False).status_code for _ in range(2)]
         assert statuses == [500, 200]
