@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,10 @@ class World:
     planted: dict[str, float]
     expected: tuple[str, ...]
     why: str
+    # Judgements without the cue, and with it on either side.
+    ratio: str = "1:3:3"
+    # Whether raters write prompts of their own before their set.
+    own: bool = False
 
 
 WORLDS = (
@@ -66,6 +70,20 @@ WORLDS = (
         {"quality": 0.8, "quality_with_praise": -1.0, "cue": 0.6},
         ("additive", "taste; tiebreak not decided"),
         "as additive; and the answers that praise by themselves are worse by a log-odds",
+    ),
+    World(
+        "tiebreak only, 3 : 2 : 2",
+        {"quality": 1.6, "cue_near_ties": 1.4},
+        ("tiebreak",),
+        "as tiebreak only, with more judgements on each pair as it was: closeness is told from those (T1)",
+        ratio="3:2:2",
+    ),
+    World(
+        "taste on own prompts only",
+        {"quality": 0.8, "cue_own": 1.4},
+        ("additive", "taste; tiebreak not decided"),
+        "praise is worth 1.4 log-odds on what raters asked themselves, and nothing on what others asked",
+        own=True,
     ),
 )
 
@@ -105,8 +123,8 @@ def one(world: World, samples: int, raters: int, each: int) -> dict[str, Any]:
         folder = Path(name)
         environment = os.environ | stack.enter_context(installation(folder, "sqlite"))
         base_url = stack.enter_context(scripted(folder))
-        worker = [sys.executable, str(ROOT / "bench" / "workers" / "lab_world.py"), base_url, world.name, CUE]
-        worker += [json.dumps(world.planted), str(samples), str(raters), str(each)]
+        worker = [sys.executable, "-m", "bench.workers.lab_world", base_url, json.dumps(asdict(world)), CUE]
+        worker += [str(1 if world.own else samples), str(raters), str(each)]
         said = subprocess.run(
             worker, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
         )

@@ -1,32 +1,50 @@
 """One planted world of the lab bench, through the product's own pages.
 
-    python bench/workers/lab_world.py BASE_URL WORLD CUE PLANTED_JSON SAMPLES RATERS EACH
+    python -m bench.workers.lab_world BASE_URL WORLD_JSON CUE SAMPLES RATERS EACH
 
 The settings come from the environment. A lead makes a cued study in the builder, its answers are fetched by the pump, the
 first edits of the cue are read and approved one by one, those found wrong are dropped, the rest approved after the sample,
-simulated raters are added on the study's page, and its results are opened. Prints the run's report as one line of JSON.
+simulated raters are added on the study's page, and its results are opened. Where raters write prompts of their own, they come
+by the rating link instead (`lab_raters`). Prints the run's report as one line of JSON.
 """
 
 import json
+import random
 import sys
 from typing import Any
 
 import django
 
+# Of what answers are worth to raters who come by the link, as a crowd has its own.
+SEED = 17
+# Raters drawn for each variant, to know what is true of it.
+DRAWS = 20
+# Besides what is planted.
+USUAL = {"praise": 0, "praise_when_undecided": 0, "lists": 0, "length": 0, "correct": 0.8, "left": 0.1}
 
-def main(base_url: str, world: str, cue: str, planted: str, samples: int, raters: int, each: int) -> None:
+
+def main(base_url: str, world: dict[str, Any], cue: str, samples: int, raters: int, each: int) -> None:
     django.setup()
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = ["*"]
-    lead, study = made(base_url, world, cue, samples)
+    lead, study = made(base_url, world, cue, samples, each)
+    if world["own"]:
+        from bench.workers import lab_raters
+
+        people = lab_raters.arrive(study, raters, USUAL | world["planted"])
     fetched(study)
     read(lead, study)
-    rated(lead, study, json.loads(planted), raters, each)
-    print(json.dumps({"world": world, "edits": edits_of(study)} | analysed(lead, study)))
+    if world["own"]:
+        lab_raters.rate(study, people)
+    else:
+        rated(lead, study, world["planted"], raters, each)
+    report = analysed(lead, study, "people" if world["own"] else "simulated")
+    true = truth(study, USUAL | world["planted"])
+    print(json.dumps({"edits": edits_of(study), "true": true, "report": report}))
 
 
-def made(base_url: str, world: str, cue: str, samples: int) -> Any:
+def made(base_url: str, world: dict[str, Any], cue: str, samples: int, each: int) -> Any:
     from django.test import Client
 
     from annotations.models import User
@@ -44,7 +62,7 @@ def made(base_url: str, world: str, cue: str, samples: int) -> Any:
         for name in ("plain", "formatted", "slips")
     ]
     form = {
-        "name": f"Planted: {world}",
+        "name": f"Planted: {world['name']}",
         "source": "set",
         "prompt_set": prompt_set.pk,
         "endpoints": [one.pk for one in chosen],
@@ -55,12 +73,14 @@ def made(base_url: str, world: str, cue: str, samples: int) -> Any:
         "delivery": "live",
         "rubric": "sycophancy",
         "overlap": 7,
-        "session_length": 100,
+        "session_length": each,
         "cues": [cue],
         "cue_share": 100,
         "cue_design": "variants",
-        "cue_ratio": "1:3:3",
+        "cue_ratio": world["ratio"],
     }
+    if world["own"]:
+        form |= {"own_prompts": 10, "own_prompts_later": "on"}
     response = lead.post("/studies/new/", form)
     assert response.status_code == 302, response.content.decode()[:4000]
     return lead, Study.objects.get()
@@ -89,9 +109,8 @@ def rated(lead: Any, study: Any, planted: dict[str, float], raters: int, each: i
     from vibes.models import SimulatedCrowd
     from vibes.services import simulation
 
-    usual = {"praise": 0, "praise_when_undecided": 0, "lists": 0, "length": 0, "correct": 0.8, "left": 0.1}
     response = lead.post(
-        f"/studies/{study.pk}/simulate/", usual | {"size": raters, "judgements_each": each} | planted
+        f"/studies/{study.pk}/simulate/", USUAL | planted | {"size": raters, "judgements_each": each}
     )
     assert response.status_code == 302
     simulation.run(crowd_id=SimulatedCrowd.objects.get().pk)
@@ -104,18 +123,57 @@ def edits_of(study: Any) -> dict[str, int]:
     return row.edits | {"pairs dealt with the cue": row.dealt}
 
 
-def analysed(lead: Any, study: Any) -> dict[str, Any]:
+def analysed(lead: Any, study: Any, kind: str) -> Any:
     from vibes.models import AnalysisRun
     from vibes.services import analyses
 
-    lead.get(f"/studies/{study.pk}/results/?raters=simulated")
+    lead.get(f"/studies/{study.pk}/results/?raters={kind}")
     run = AnalysisRun.objects.get()
     if run.result is None:
         analyses.compute(run_id=run.pk)
         run.refresh_from_db()
-    report: Any = run.result
-    return {name: report[name] for name in ("n", "tiebreak", "cues", "own_prompts")}
+    return run.result
+
+
+def truth(study: Any, planted: dict[str, float]) -> dict[str, float]:
+    """C as planted: of raters drawn anew, on the variants that were dealt, each so many times; on others' prompts and on
+    raters' own. No vote is read."""
+    from vibes.models import Arm
+    from vibes.services.simulated_minds import Planted
+
+    rng = random.Random(DRAWS)
+    arms = Arm.objects.filter(matchup__study=study).exclude(cue_on="").select_related("comparison", "edit")
+    chosen = {True: [], False: []}
+    seed = study.crowds.get().seed if study.crowds.exists() else SEED
+    both_bad = study.protocol.both_bad_allowed
+    for arm in arms.select_related("matchup__prompt", "edit__generation"):
+        for own in {False, arm.matchup.prompt.author_id is not None}:
+            chosen[own] += [
+                _choice(arm, Planted(**planted).personal(rng), own=own, seed=seed, both_bad=both_bad, rng=rng)
+                for _ in range(DRAWS)
+            ]
+    return {
+        name: sum(chosen[own]) / len(chosen[own]) - 0.5
+        for name, own in (("C", False), ("C on own prompts", True))
+        if chosen[own]
+    }
+
+
+def _choice(arm: Any, planted: Any, *, own: bool, seed: int, both_bad: bool, rng: random.Random) -> float:
+    """1 where a rater of this taste chooses the side with the cue, 0 for the other; where neither, half a vote."""
+    from vibes.services.simulated_minds import Answer, Look, feel
+
+    sides = {"a": arm.comparison.side_a[-1]["text"], "b": arm.comparison.side_b[-1]["text"]}
+    both = [
+        Answer(text, arm.edit.generation.text if side == arm.cue_on else text, side == arm.cue_on)
+        for side, text in sides.items()
+    ]
+    rng.shuffle(both)
+    look = Look(both[0], both[1], arm.matchup.prompt.answer_key, own, seed)
+    felt = feel(look, planted, rng, both_bad=both_bad)
+    cued = "a" if both[0].cued else "b"
+    return float(felt.verdict == cued) if felt.verdict in ("a", "b") else 0.5
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4], *map(int, sys.argv[5:8]))
+    main(sys.argv[1], json.loads(sys.argv[2]), sys.argv[3], *map(int, sys.argv[4:7]))

@@ -64,4 +64,7 @@ def test_a_study_of_a_real_local_model(workers: None, local_model: dict[str, Any
         assert row.text.strip() and row.tokens_in and row.tokens_out and row.seconds
         assert (row.first_token_seconds is not None) is row.endpoint.stream
         assert row.provenance["sdk"].startswith("openai ")
-    assert Comparison.objects.count() >= 2
+    # Answers are paired after the last of them is stored.
+    while Comparison.objects.count() < 2:
+        assert time.monotonic() < end, list(study.generations.values_list("state", "error"))
+        time.sleep(0.2)

@@ -25,12 +25,12 @@ from annotations.verdicts import Verdict
 from vibes.models import Arm, SimulatedCrowd, Study
 from vibes.services.simulated_minds import Answer, Look, Planted, feel
 
-__all__ = ["Planted", "create", "run"]
+__all__ = ["Planted", "Shown", "create", "keys_of", "look_of", "run"]
 REPORT_EVERY = 10
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Shown:
     """What the key says of a comparison. `original`: what stood on the side `cue_on` before it was edited."""
 
     key: str = ""
@@ -61,7 +61,7 @@ def run(*, crowd_id: int) -> None:
         return
     crowd = SimulatedCrowd.objects.select_related("study__protocol").get(pk=crowd_id)
     try:
-        keys = _keys(crowd.study)
+        keys = keys_of(crowd.study)
         for number in range(crowd.raters):
             _rate(crowd, random.Random(derived_seed(crowd.seed, number)), keys)
     except Exception as error:
@@ -72,7 +72,8 @@ def run(*, crowd_id: int) -> None:
     SimulatedCrowd.objects.filter(pk=crowd_id).update(state=SimulatedCrowd.State.DONE)
 
 
-def _keys(study: Study) -> dict[int, _Shown]:
+def keys_of(study: Study) -> dict[int, Shown]:
+    """By comparison."""
     rows = Arm.objects.filter(matchup__study=study).values_list(
         "comparison",
         "matchup__prompt__answer_key",
@@ -80,10 +81,10 @@ def _keys(study: Study) -> dict[int, _Shown]:
         Coalesce("edit__generation__text", Value(""), output_field=TextField()),
         "matchup__prompt__author",
     )
-    return {comparison: _Shown(*told) for comparison, *told in rows}
+    return {comparison: Shown(*told) for comparison, *told in rows}
 
 
-def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, _Shown]) -> None:
+def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, Shown]) -> None:
     """One simulated rater's session, begun, judged and ended."""
     planted = Planted(**crowd.planted).personal(rng)
     rater = raters.simulate(planted=asdict(planted))
@@ -91,7 +92,7 @@ def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, _Shown]) ->
     sessions.consent(session=session)
     done = 0
     while assignment := dealing.deal_next(session=session):
-        look = _look(assignment, keys.get(assignment.comparison_id, _Shown()), crowd.seed)
+        look = look_of(assignment, keys.get(assignment.comparison_id, Shown()), crowd.seed)
         _judge(assignment, session, look, planted, rng)
         done += 1
         if done % REPORT_EVERY == 0:
@@ -100,7 +101,8 @@ def _rate(crowd: SimulatedCrowd, rng: random.Random, keys: dict[int, _Shown]) ->
     sessions.end(session=session)
 
 
-def _look(assignment: Assignment, shown: _Shown, seed: int) -> Look:
+def look_of(assignment: Assignment, shown: Shown, seed: int) -> Look:
+    """What lies before the rater, with what the key says of it."""
     comparison = assignment.comparison
     sides = [
         Answer(text, shown.original, cued=True) if shown.cue_on == side else Answer(text, text)
