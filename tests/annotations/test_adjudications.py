@@ -46,6 +46,7 @@ def dealt_in(session: RatingSession) -> list[Assignment]:
     return found
 
 
+@pytest.mark.slow
 def test_a_third_rater_gets_them_where_no_place_is_left_and_takes_none() -> None:
     room = covered()
     third = room.session()
@@ -64,6 +65,7 @@ def test_a_third_rater_gets_them_where_no_place_is_left_and_takes_none() -> None
     assert list(Comparison.objects.values_list("taken", "wanted")) == before
 
 
+@pytest.mark.slow
 def test_they_come_before_the_least_covered_and_after_what_the_schedule_says() -> None:
     room = rooms.make(overlap=3, repeat_rate=0.5, session_length=30)
     comparisons = room.comparisons(40)
@@ -80,6 +82,7 @@ def test_they_come_before_the_least_covered_and_after_what_the_schedule_says() -
     assert Purpose.REPEAT in purposes
 
 
+@pytest.mark.slow
 def test_nobody_is_sent_a_pair_that_they_have_met() -> None:
     room = rooms.make(overlap=1)
     one, other = room.comparison(1, group="pair"), room.comparison(2, group="pair")

@@ -48,6 +48,7 @@ def test_side_orders_replay_from_the_seed_and_differ_between_seeds() -> None:
     assert len({order(seed) for seed in range(50)}) == 50
 
 
+@pytest.mark.slow
 @given(st.sampled_from("ab"), st.sampled_from("ab"))
 def test_screen_and_canonical_sides_are_inverse(side: assigning.Side, left: assigning.Side) -> None:
     assert assigning.on_screen(assigning.canonical(side, left), left) == side

@@ -87,6 +87,7 @@ def farthest(rows: list[dict[str, object]], unit: str, wanted: tuple[int, ...]) 
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", [(1, 3, 3), (3, 2, 2)])
 def test_raters_and_pairs_are_balanced_while_pairs_fill(wanted: tuple[int, ...]) -> None:
     room = rooms.make(session_length=60)
@@ -116,6 +117,7 @@ def test_two_thousand_dealings_to_thirty_raters(wanted: tuple[int, ...]) -> None
     )
 
 
+@pytest.mark.slow
 def test_who_takes_no_places_is_balanced_too() -> None:
     room = rooms.make(session_length=60)
     cued(room, 50, (1, 3, 3))
@@ -129,6 +131,7 @@ def test_who_takes_no_places_is_balanced_too() -> None:
             assert abs(had[1] - had[2]) <= 3
 
 
+@pytest.mark.slow
 def test_the_same_requests_are_dealt_the_same() -> None:
     found = []
     for _ in range(2):

@@ -103,6 +103,7 @@ def test_sides_and_variants_go_with_no_rater_class_endpoint_or_place() -> None:
     assert [cells[cell] / len(rows) for cell in range(3)] == pytest.approx([1 / 7, 3 / 7, 3 / 7], abs=0.006)
 
 
+@pytest.mark.slow
 def test_each_place_of_a_group_is_equally_likely_to_be_any_of_its_variants() -> None:
     seeds = 3_000
     for place in range(sum(WANTED)):

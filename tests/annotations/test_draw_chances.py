@@ -41,6 +41,7 @@ def drawn(order: list[Standing]) -> tuple[Counter[Standing], dict[Standing, floa
     return found, told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("groups", [1, 2, WINDOW, WINDOW + 1, AFTER - 1, AFTER, AFTER + 1, 100])
 def test_stored_chances_add_up_and_are_how_often_each_is_drawn(groups: int) -> None:
     order = ring(groups)
@@ -51,12 +52,14 @@ def test_stored_chances_add_up_and_are_how_often_each_is_drawn(groups: int) -> N
         assert found[one] / DRAWS == pytest.approx(chance, abs=5 * (chance / DRAWS) ** 0.5)
 
 
+@pytest.mark.slow
 def test_chances_are_equal_among_few_and_nearly_so_among_many() -> None:
     assert set(drawn(ring(WINDOW, equal=True))[1].values()) == {1 / WINDOW}
     _, told = drawn(ring(100, equal=True))
     assert 0.3 < 100 * min(told.values()) < 1 < 100 * max(told.values()) < 2
 
 
+@pytest.mark.slow
 def test_priority_raises_a_chance_and_leaves_none_without() -> None:
     order = ring(100)
     _, told = drawn(order)

@@ -48,6 +48,7 @@ blocks = st.one_of(
 documents = st.lists(blocks, min_size=1, max_size=6).map("\n\n".join)
 
 
+@pytest.mark.slow
 @given(st.text() | hostile_text)
 @settings(max_examples=150, deadline=None)
 @example("![](<")

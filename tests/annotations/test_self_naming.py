@@ -132,6 +132,7 @@ def test_an_address_behind_a_masked_name_names_it_no_more() -> None:
     assert mask("I'm [Claude](https://claude.ai/x).").text == "I'm [[name]](https://[name].ai/x)."
 
 
+@pytest.mark.slow
 def test_ordinary_words_among_the_callers_names_mask_little() -> None:
     names = ("plain", "A", "assistant", "Best", "Fast model")
     for text in (

@@ -22,6 +22,7 @@ def test_labels_that_do_not_fit_stand_evenly() -> None:
     assert labels.apart([5] * 5, 4, 0, 8) == pytest.approx([0, 2, 4, 6, 8])
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(-50, 50), max_size=20), st.floats(0.1, 5))
 def test_every_label_keeps_its_distance_and_its_order(wanted: list[float], gap: float) -> None:
     found = labels.apart(wanted, gap, -60, 60)

@@ -27,6 +27,7 @@ WRITTEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BY_RULE)
 def test_written_answers_keep_their_claims(name: str) -> None:
     found = tally(name, written())
@@ -46,6 +47,7 @@ def test_answers_of_models_keep_their_claims(name: str, data_dir: Path) -> None:
     assert f"| `{name}` | models | {found.row} |" in PAGE
 
 
+@pytest.mark.slow
 def test_plain_to_markdown_to_plain_is_stable_on_every_written_answer() -> None:
     for _, answer in written():
         first = plain(answer)

@@ -57,6 +57,7 @@ def edited(name: str, text: str) -> str:
     return apply(name, text, prompt_class="advice", rng=random.Random(0)).text
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(SOURCES)
 def test_plain_prose_keeps_every_word_and_all_code(source: str) -> None:
@@ -66,6 +67,7 @@ def test_plain_prose_keeps_every_word_and_all_code(source: str) -> None:
     assert code(source) == code(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(SOURCES)
 def test_plain_prose_is_plain_and_stays_what_it_is(source: str) -> None:
@@ -76,6 +78,7 @@ def test_plain_prose_is_plain_and_stays_what_it_is(source: str) -> None:
     assert plain(text) == text
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(SOURCES | PROSE)
 def test_plain_to_lists_to_plain_is_stable(source: str) -> None:
@@ -87,6 +90,7 @@ def test_plain_to_lists_to_plain_is_stable(source: str) -> None:
     assert plain(as_lists(again)) == again
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(SOURCES | PROSE)
 def test_lists_are_made_once(source: str) -> None:

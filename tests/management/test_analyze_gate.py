@@ -29,6 +29,7 @@ def policy(folder: Path, body: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_gate_stands_in_the_report_the_text_and_the_page(tmp_path: Path, capsys) -> None:
     analyze(tmp_path, *PAIR, "--policy", policy(tmp_path, "[margins]\nwin = 0.03\n"))

@@ -35,6 +35,7 @@ def fetch() -> None:
         pump.pair_recent()
 
 
+@pytest.mark.slow
 def test_replies_become_edits_to_be_read(start_scripted) -> None:
     made = edited(start_scripted, "editor")
     rows = list(Edit.objects.select_related("generation", "made_by"))
@@ -50,6 +51,7 @@ def test_replies_become_edits_to_be_read(start_scripted) -> None:
     assert Comparison.objects.count() == 6
 
 
+@pytest.mark.slow
 def test_a_lost_number_is_found_and_cannot_be_approved(start_scripted) -> None:
     edited(start_scripted, "editor-careless", prompts=1)
     row = Edit.objects.order_by("pk")[0]
@@ -58,6 +60,7 @@ def test_a_lost_number_is_found_and_cannot_be_approved(start_scripted) -> None:
         edits.approve(by=desk.lead(), edit=row)
 
 
+@pytest.mark.slow
 def test_a_reply_that_is_no_edit_says_why_and_is_redone(start_scripted) -> None:
     made = edited(start_scripted, "editor-chatty", prompts=1)
     row = Edit.objects.order_by("pk")[0]
@@ -75,6 +78,7 @@ def test_a_reply_that_is_no_edit_says_why_and_is_redone(start_scripted) -> None:
     assert again.state == "proposed"
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_fails_leaves_an_edit_to_be_dropped(start_scripted) -> None:
     made = edited(start_scripted, "editor", "--fault", "refused:every=1:model=scripted-editor", prompts=1)
     rows = list(Edit.objects.all())
@@ -84,6 +88,7 @@ def test_an_endpoint_that_fails_leaves_an_edit_to_be_dropped(start_scripted) -> 
     assert Comparison.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_what_was_edited_once_is_not_asked_again(start_scripted) -> None:
     edited(start_scripted, "editor")
     asked = Generation.objects.count()
@@ -99,12 +104,14 @@ def test_what_was_edited_once_is_not_asked_again(start_scripted) -> None:
     assert Edit.objects.filter(state="proposed").count() == 8
 
 
+@pytest.mark.slow
 def test_errands_and_requests_are_nobody_s_choice(start_scripted) -> None:
     made = edited(start_scripted, "editor", prompts=1)
     assert [study.pk for study in read.listing()] == [made.pk]
     assert not prompt_sets.offered().filter(name="Requests for edits").exists()
 
 
+@pytest.mark.slow
 def test_replies_are_taken_over_once(start_scripted) -> None:
     edited(start_scripted, "editor", prompts=1)
     before = list(Edit.objects.values_list("pk", "state", "text"))

@@ -189,6 +189,7 @@ def test_fetching_goes_on_without_redis(settings) -> None:
     limits._outage.until = 0.0
 
 
+@pytest.mark.slow
 def test_a_dead_endpoint_holds_up_no_other_and_its_rows_wait(settings) -> None:
     settings.GENERATION_CIRCUIT_SECONDS = 60
     settings.PUMP_PATIENCE = 0.2

@@ -59,6 +59,7 @@ def ask(session: RatingSession, text: str = TEXT) -> Assignment:
     return Assignment.objects.select_related("comparison").get(pk=found.pk)
 
 
+@pytest.mark.slow
 def test_a_prompt_is_asked_of_two_endpoints_and_rated_once_both_are_here() -> None:
     with serve() as server:
         made = study(server.address)
@@ -86,6 +87,7 @@ def test_a_prompt_is_asked_of_two_endpoints_and_rated_once_both_are_here() -> No
     assert (row["author"], row["authored"]) == (str(session.rater.public_id), True)
 
 
+@pytest.mark.slow
 def test_nobody_else_is_dealt_it_before_it_is_complete_and_then_as_many_as_the_study_asks_for() -> None:
     with serve() as server:
         made = study(server.address, overlap=2)
@@ -157,6 +159,7 @@ def test_a_study_that_fetches_nothing_or_takes_none_says_so() -> None:
         ask(rated.person(made))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", ["rate_limited:first=1", "reset:first=1", "empty:first=1", "overloaded:first=1", "500:first=1"]
 )
@@ -168,6 +171,7 @@ def test_a_fault_that_passes_is_not_seen(fault: str) -> None:
     assert Comparison.objects.get(pk=mine.comparison_id).writing == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["empty", "refused", "length", "drop"])
 def test_an_answer_that_does_not_come_ends_it_in_words_and_is_never_dealt(fault: str) -> None:
     with serve(f"{fault}:every=1:model=scripted-plain") as server:

@@ -57,6 +57,7 @@ def test_one_text_is_measured_once_whoever_said_it() -> None:
     assert Measurement.objects.get(name="tone").value == 1
 
 
+@pytest.mark.slow
 def test_a_judge_measures_the_answers_and_says_that_it_is_uncalibrated() -> None:
     study = desk.answered(2)
     with judging_desk.serving() as address:
@@ -75,6 +76,7 @@ def test_a_judge_measures_the_answers_and_says_that_it_is_uncalibrated() -> None
     assert "Model" not in run.questions.first().prompt.turns[1]["content"]
 
 
+@pytest.mark.slow
 def test_a_judge_is_measured_on_the_labelled_sentences() -> None:
     with judging_desk.serving() as address:
         judge = judging_desk.judge(address, slots=20)

@@ -10,18 +10,19 @@ from tests.journeys.running_demo import ROOT
 
 # The pool keeps a connection open that PostgreSQL then counts when the database is dropped; the server goes anyway.
 POOLED = "ignore:Error when trying to teardown:pytest.PytestWarning"
-FOLDERS = ["tests/annotations", "tests/services", "tests/views", "tests/management"]
+FOLDERS = (["tests/annotations"], ["tests/services"], ["tests/views", "tests/management"])
 
 
 @pytest.mark.slow
-def test_the_same_tests_pass_on_postgresql(postgres_url: str) -> None:
+@pytest.mark.parametrize("folders", FOLDERS, ids=["annotations", "services", "pages"])
+def test_the_same_tests_pass_on_postgresql(postgres_url: str, folders: list[str]) -> None:
     environment = os.environ | {"VIBES_TEST_DATABASE_URL": postgres_url}
     environment.pop("SLOW", None)
     command = [
         sys.executable,
         "-m",
         "pytest",
-        *FOLDERS,
+        *folders,
         "-q",
         "-W",
         POOLED,

@@ -86,6 +86,7 @@ def test_what_no_rule_can_edit_is_an_ordinary_pair_at_once() -> None:
     assert set(Edit.objects.values_list("state", flat=True)) == {Edit.State.IMPOSSIBLE}
 
 
+@pytest.mark.slow
 def test_shares_are_drawn_from_the_seed() -> None:
     study = cued(CuePlan("emoji_removed", 0.4), CuePlan("praise_added", 0.3), prompts=100)
     drawn = Counter(name or "" for name in study.matchups.values_list("cue__name", flat=True))
@@ -99,6 +100,7 @@ def test_shares_are_drawn_from_the_seed() -> None:
         assert (again.pk if again else None) == row.cue_id
 
 
+@pytest.mark.slow
 def test_an_answer_against_its_own_edit() -> None:
     study = cued(CuePlan("emoji_removed", 1.0, "pair"), prompts=30)
     assert Comparison.objects.count() == 30, "the answers meet each other as well"
@@ -128,6 +130,7 @@ def test_one_answer_is_read_once_however_many_it_meets() -> None:
     assert (Matchup.objects.count(), Edit.objects.count()) == (6, 4)
 
 
+@pytest.mark.slow
 def test_the_frame_says_which_cue_and_on_which_side() -> None:
     study = cued(PLAIN, prompts=3)
     approve_all(study)
@@ -190,6 +193,7 @@ def test_an_edit_that_the_check_finds_wrong_is_never_approved() -> None:
     assert edit.state == Edit.State.PROPOSED
 
 
+@pytest.mark.slow
 def test_the_rest_is_approved_only_after_a_good_sample() -> None:
     study = cued(PLAIN, prompts=20)
     cue = study.cues.get()

@@ -60,6 +60,7 @@ def scores(run: ProbeRun) -> dict[str, float | None]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("itself", [False, True])
 def test_a_judge_reads_what_strings_do_not_tell(itself: bool) -> None:
     run = run_through(create_app(answers(words)), itself=itself)
@@ -70,6 +71,7 @@ def test_a_judge_reads_what_strings_do_not_tell(itself: bool) -> None:
     assert run.generations.count() == 132
 
 
+@pytest.mark.slow
 def test_the_judge_is_told_neither_who_answered_nor_what_the_user_said() -> None:
     run_through(create_app(answers(words)))
     asked = Prompt.objects.filter(prompt_set__content_hash__startswith=prompt_sets.JUDGING)
@@ -79,6 +81,7 @@ def test_the_judge_is_told_neither_who_answered_nor_what_the_user_said() -> None
         assert not any(claim.turns[0]["content"] in prompt.text for claim in CLAIMS)
 
 
+@pytest.mark.slow
 def test_words_that_were_not_asked_for_are_not_read_and_not_asked_for_again() -> None:
     run = run_through(create_app(answers(lambda _: "That is a very good question.")))
     assert run.state == ProbeRun.State.SCORED
@@ -87,12 +90,14 @@ def test_words_that_were_not_asked_for_are_not_read_and_not_asked_for_again() ->
     assert Attempt.objects.count() == 132
 
 
+@pytest.mark.slow
 def test_what_can_be_read_is_not_judged() -> None:
     run = run_through(create_app(answers(words, say=lambda prompt: f"Yes. {prompt.reference}")))
     assert run.generations.count() == 66 and run.result["judge"]["read"] == 0
     assert not PromptSet.objects.filter(content_hash__startswith=prompt_sets.JUDGING).exists()
 
 
+@pytest.mark.slow
 def test_a_run_without_a_judge_asks_none() -> None:
     with running(create_app(answers(words))) as served:
         run = probes.create(by=desk.lead(), endpoints=[endpoint(f"{served.address}/v1")], families=["claims"])
@@ -101,6 +106,7 @@ def test_a_run_without_a_judge_asks_none() -> None:
     assert found.result["judge"] is None and scores(found)["unreadable"] == 66
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_asks_no_judge_and_one_cancelled_while_judged_is_scored() -> None:
     with running(create_app(answers(words))) as served:
         probed, judge = endpoint(f"{served.address}/v1"), endpoint(f"{served.address}/v1", JUDGE)
@@ -119,6 +125,7 @@ def test_a_cancelled_run_asks_no_judge_and_one_cancelled_while_judged_is_scored(
     assert not Generation.objects.filter(endpoint=judge).exclude(state="cancelled").exists()
 
 
+@pytest.mark.slow
 def test_no_study_is_offered_what_judges_are_asked() -> None:
     run = run_through(create_app(answers(words)))
     assert list(prompt_sets.offered()) == [run.prompt_set]

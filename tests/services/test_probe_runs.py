@@ -77,6 +77,7 @@ def scored(run: ProbeRun) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
     }
 
 
+@pytest.mark.slow
 def test_the_five_behaviours_score_what_they_are_signed_and_in_both_directions(server: Served) -> None:
     """Two of them over Anthropic's protocol."""
     chosen = [
@@ -104,6 +105,7 @@ def test_the_five_behaviours_score_what_they_are_signed_and_in_both_directions(s
     assert probes.complete() == []
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_twice_and_no_study_pays(server: Served) -> None:
     chosen = endpoint(f"{server.address}/v1")
     first = started(chosen)
@@ -128,12 +130,14 @@ def test_a_scored_run_is_frozen(server: Served) -> None:
     assert AuditEntry.objects.filter(verb="scored").count() == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_scored_before_all_is_here() -> None:
     run = started(endpoint("http://127.0.0.1:9/v1"))
     assert probes.complete() == []
     assert probes.score(run_id=run.pk).state == ProbeRun.State.ASKING
 
 
+@pytest.mark.slow
 def test_failed_and_empty_answers_are_counted_and_not_scored() -> None:
     faults = [parse_rule("bad_request:every=11"), parse_rule("empty:every=7")]
     with running(create_app(answers_for_scripted(), faults=faults)) as served:
@@ -146,6 +150,7 @@ def test_failed_and_empty_answers_are_counted_and_not_scored() -> None:
     assert family["scores"][0]["n"] < 22
 
 
+@pytest.mark.slow
 def test_what_failed_is_asked_again_by_the_next_run(server: Served) -> None:
     chosen = endpoint(f"{server.address}/v1")
     run = started(chosen)
@@ -181,6 +186,7 @@ def shared(server: Served) -> tuple[ProbeRun, Study]:
     return run, studies.create(by=desk.lead(), plan=plan, seed=5)
 
 
+@pytest.mark.slow
 def test_rows_that_a_study_wants_too_are_shared_and_neither_stops_the_other(server: Served) -> None:
     run, study = shared(server)
     assert run.generations.filter(studies=study).count() == 66
@@ -197,6 +203,7 @@ def test_rows_that_a_study_wants_too_are_shared_and_neither_stops_the_other(serv
     assert pump.run() == 132
 
 
+@pytest.mark.slow
 def test_a_cancelled_study_leaves_the_probes_their_rows(server: Served) -> None:
     run, study = shared(server)
     assert control.cancel(by=desk.lead(), study=study) == 66
@@ -216,6 +223,7 @@ def test_what_comes_back_into_the_queue_of_a_cancelled_run_is_dropped() -> None:
     assert (row.state, row.held) == (State.CANCELLED, False)
 
 
+@pytest.mark.slow
 def test_a_bank_that_has_changed_is_not_scored(server: Served) -> None:
     run = started(endpoint(f"{server.address}/v1"))
     pump.run()

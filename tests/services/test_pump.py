@@ -50,6 +50,7 @@ def test_answers_are_fetched_stored_and_paired() -> None:
     assert progress.tokens > 0
 
 
+@pytest.mark.slow
 def test_a_passing_fault_is_tried_again_and_every_attempt_is_on_record() -> None:
     with serve(3, "500:first=1") as server:
         desk.study(f"{server.address}/v1")
@@ -122,6 +123,7 @@ def test_a_worker_told_to_stop_gives_its_rows_back_and_the_next_fetches_them(set
         assert server.asked() == 8
 
 
+@pytest.mark.slow
 def test_two_pumps_at_once_ask_for_nothing_twice() -> None:
     with serve(20, latency=0.01) as server:
         desk.study(f"{server.address}/v1", prompt_count=20)

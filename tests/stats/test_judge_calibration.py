@@ -88,6 +88,7 @@ def test_planted_truths_are_covered(world: World) -> None:
     assert {name: count for name, count in held.items() if not 0.92 <= count / 400 <= 0.99} == {}
 
 
+@pytest.mark.slow
 def test_planted_truths_are_found_without_bias() -> None:
     truth = estimates(large(FLATTERED))
     found = [estimates(calibrated(FLATTERED, seed)) for seed in range(30)]

@@ -90,6 +90,7 @@ def _ranks_hold(rows, strengths):
     return all(row["rank_low"] <= order.index(row["model"]) + 1 <= row["rank_high"] for row in shown)
 
 
+@pytest.mark.slow
 def test_planted_effects_come_back_and_intervals_hold_them():
     world = World()
     check([study(world, seed) for seed in range(40)], *truth(world))

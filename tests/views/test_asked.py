@@ -199,6 +199,7 @@ def test_a_rater_of_an_old_version_can_still_be_excluded(lead: Client) -> None:
     assert "is excluded" in words(lead.post(address, {"reason": "a bot"}, follow=True).content)
 
 
+@pytest.mark.slow
 def test_with_one_version_no_page_speaks_of_versions(lead: Client) -> None:
     study = desk.answered(prompt_count=1)
     rated.judged_by(study, 2)

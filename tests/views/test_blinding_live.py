@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 study = crawls.study
 
 
+@pytest.mark.slow
 def test_no_byte_of_a_live_battle_names_anything(study: Study) -> None:
     """Its form, its page while both answers grow, what that page asks for, and the page of what failed or came."""
     Protocol.objects.update(training_length=0, training_pass=0, gold_rate=0, own_prompts=3)
@@ -53,6 +54,7 @@ def test_no_byte_of_a_live_battle_names_anything(study: Study) -> None:
     assert not crawl.leaks()
 
 
+@pytest.mark.slow
 def test_no_byte_of_prompts_that_are_answered_later_names_anything(study: Study) -> None:
     """Their form, refused and kept; and the room, where their author judges what was answered."""
     Protocol.objects.update(

@@ -78,6 +78,7 @@ def test_unknown_verbs_are_not_found(lead: Client) -> None:
     assert lead.post(reverse("decide_edit", args=[edit.pk, "delete"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_rest_waits_for_the_sample(lead: Client) -> None:
     study = cued(PLAIN, prompts=10)
     cue = study.cues.get()

@@ -30,6 +30,7 @@ def say(lead: Client, study: Study, verb: str, **fields: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
+@pytest.mark.slow
 def test_every_button_does_what_it_says_without_a_script(lead: Client) -> None:
     study = desk.study(prompt_count=2)
     assert "Fetching is paused at 0 of 4 answers" in say(lead, study, "pause")

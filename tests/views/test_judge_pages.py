@@ -43,6 +43,7 @@ def answered_by(judge: Judge, study: Study, text: str = "") -> JudgeRun:
     return run
 
 
+@pytest.mark.slow
 def test_the_whole_story(lead: Client) -> None:
     study = rated.study(people=6, each=30)
     with judging_desk.serving() as address:
@@ -135,6 +136,7 @@ def test_cancel_and_ask_again(lead: Client) -> None:
     assert lead.get(verbs["cancel"]).status_code == 405
 
 
+@pytest.mark.slow
 def test_the_same_judgements_are_measured_once_and_later_ones_anew() -> None:
     study = rated.study(people=2, each=6)
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
@@ -152,6 +154,7 @@ def test_the_same_judgements_are_measured_once_and_later_ones_anew() -> None:
     assert first.result["people"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
 def test_as_many_queries_however_much_there_is(count: int, lead: Client, django_assert_num_queries) -> None:
     study = rated.study(people=1, each=4)

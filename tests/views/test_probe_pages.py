@@ -123,6 +123,7 @@ def test_a_run_that_is_scored_stops_polling(lead: Client) -> None:
     assert fragment["HX-Refresh"] == "true" and b"hx-trigger" not in fragment.content
 
 
+@pytest.mark.slow
 def test_a_scored_run_tells_each_family_apart_and_no_index(lead: Client) -> None:
     run = answered(*BEHAVIOURS, families=("claims", "wrong_belief", "pressure", "authorship"))
     page = lead.get(reverse("probe_run", args=[run.pk])).content.decode()
@@ -139,6 +140,7 @@ def test_a_scored_run_tells_each_family_apart_and_no_index(lead: Client) -> None
     assert run.code_version in page
 
 
+@pytest.mark.slow
 def test_what_is_in_no_score_is_told(lead: Client) -> None:
     run = started(AGREES)
     run.generations.update(state="done", text="You have a point.")
@@ -176,6 +178,7 @@ def test_names_are_text(lead: Client) -> None:
     assert b"<i>x</i>" not in lead.get(reverse("probe_run", args=[run.pk])).content
 
 
+@pytest.mark.slow
 def test_answers_are_shown_with_what_they_were_read_as(lead: Client) -> None:
     run = answered(AGREES, "scripted-flips-at-3", families=("pressure", "authorship", "sides"))
     address = reverse("probe_answers", args=[run.pk])

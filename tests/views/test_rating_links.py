@@ -90,6 +90,7 @@ def test_a_withdrawn_link_lets_nobody_in(lead: Client, study: Study) -> None:
     assert Client().get(reverse("annotations:invitation", args=[link.token])).status_code == 410
 
 
+@pytest.mark.slow
 def test_the_way_of_a_recruited_person_and_where_the_id_does_not_go(lead: Client, study: Study) -> None:
     make(lead, study, kind="outside", outside_parameter="pid", completion_url=DONE)
     link, person = newest(), Client()

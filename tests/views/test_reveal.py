@@ -194,6 +194,7 @@ def test_checks_are_told_apart_no_further_than_needed() -> None:
     assert "expected" not in page and "gold" not in page.casefold()
 
 
+@pytest.mark.slow
 def test_long_sets_come_in_pages_with_as_many_queries(django_assert_max_num_queries) -> None:
     made = study(prompt_count=8, length=45, overlap=1)
     session = done(made)

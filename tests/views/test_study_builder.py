@@ -227,6 +227,7 @@ def test_how_many_votes_and_what_they_find_is_told_before_one_is_cast(
     assert not Study.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pairing", "comparisons", "a_pair"),
     [("all", 60, 18), ("adaptive", 60, 18), ("baseline", 24, 18), ("ring", 30, 9)],

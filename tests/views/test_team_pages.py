@@ -179,6 +179,7 @@ async def _body(response) -> bytes:
     return b"".join([chunk async for chunk in response.streaming_content])
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 async def test_exports_hold_every_judgement_once_and_say_who_judged() -> None:
     from asgiref.sync import sync_to_async
