@@ -31,6 +31,15 @@ def test_all_ties_no_cue_and_a_cue_that_always_wins_are_named(plain):
         plain.saying(np.where(plain.v == 0.0, plain.votes.level, -plain.v).astype(np.int64)).fit()
 
 
+@pytest.mark.parametrize("seed", [0, 2, 3])
+def test_about_one_vote_a_matchup_tells_no_interval(seed):
+    study = Study.drawn(CuedWorld(matchups=250, raters=30, beta=0.4), seed)
+    thin = study.take(np.sort(np.random.default_rng(seed).permutation(len(study.v))[:315]))
+    effect = t2_effect(thin.fit(), thin.planted())
+    assert effect["state"] == "not_identified"
+    assert "too few" in effect["note"]
+
+
 def test_no_ties_need_no_threshold(plain):
     level = np.where(plain.votes.level == 0, 1, plain.votes.level)
     fit = Study(replace(plain.votes, level=level), plain.v, plain.matchup, 0.0 * plain.delta).fit()
