@@ -1,6 +1,6 @@
-"""Does a cued study, made and analysed through the product's own pages, find what was planted? Six kinds of rater.
+"""Does a cued study, made and analysed through the product's own pages, find what was planted? Seven kinds of study.
 
-    python -m bench.lab [--quick] [--seed S] [--out PATH]
+    python -m bench.lab [--quick] [--out PATH]
 
 For each world a study is made in the builder, its answers are fetched from the scripted server, its edits read and approved,
 simulated raters added and its results opened (`bench/workers/lab_world.py`). 77 prompts, three characters, five samples:
@@ -89,12 +89,22 @@ WORLDS = (
 
 
 COLUMNS = ("C", "T1", "T2", "T1a_star")
-OBSERVED = ("T0", "T1b")
+OBSERVED = ("T0", "T1a")
 ABOUT = """# The lab: what was planted, and what was found
 
 `python -m bench.lab` makes one study for each kind of rater, through the product's own pages: the builder, the pump, the page of
 edits (the first ten read and approved, those found wrong dropped, the rest approved after the sample), simulated raters, the
-results. {size}
+results. In the last world raters come by the rating link, write ten prompts each, and rate them among the others'. The
+planted edit is an opener of praise. {size} Tastes differ from rater to rater by an SD of 0.3; each answer is worth something of
+its own (the SD is under *quality* in the figures of the simulated raters).
+
+*C, true* is computed without votes: the share in which raters of this taste, drawn anew, choose the side with the cue in the
+variants that were dealt, less a half. What is planted is in log-odds, C, T1 and O in points of probability.
+"""
+READING = """
+T0 and T1a are what an arena without planted edits would look at: the weight of measured praise over all its votes, and where
+those lean who had said tie. Nothing was randomised for them, and they go where the world pushes them: with praise that
+goes with bad answers T0 falls, while C stays on what is true.
 """
 
 
@@ -111,14 +121,15 @@ def main() -> None:
         print(line(world, found[world.name]), flush=True)
     if not options.quick:
         options.out.write_text(document(found), encoding="utf-8")
-    findings = {name: told["cues"][CUE]["finding"] for name, told in found.items()}
+        pictures(found, options.out.parent / "pictures")
+    findings = {name: told["report"]["cues"][CUE]["finding"] for name, told in found.items()}
     right = sum(findings[world.name] in world.expected for world in WORLDS if world.name in findings)
     seconds = round(time.perf_counter() - start)
     print(json.dumps({"bench": "lab", "seconds": seconds, "right": right, "findings": findings}))
 
 
 def one(world: World, samples: int, raters: int, each: int) -> dict[str, Any]:
-    """What the world's study told: its report's cues, tiebreak and own prompts, and how many edits came to what."""
+    """What the world's study told: its report, how many edits came to what, and what is true of the cue."""
     with tempfile.TemporaryDirectory(prefix="vibes-lab-") as name, ExitStack() as stack:
         folder = Path(name)
         environment = os.environ | stack.enter_context(installation(folder, "sqlite"))
@@ -149,12 +160,14 @@ def scripted(folder: Path) -> Iterator[str]:
 
 def line(world: World, told: dict[str, Any]) -> str:
     """One row of the table."""
-    cue = told["cues"][CUE]
-    figures = [figure(cue[name]) for name in COLUMNS] + [figure(told["tiebreak"][name]) for name in OBSERVED]
-    dealt = told["edits"].get("pairs dealt with the cue", 0)
-    return (
-        "| " + " | ".join([world.name, f"{dealt:,}", f"{cue['C']['n']:,}", *figures, cue["finding"]]) + " |"
-    )
+    report = told["report"]
+    cue = report["cues"][CUE]
+    figures = [figure(cue[name]) for name in COLUMNS] + [
+        figure(report["tiebreak"][name]) for name in OBSERVED
+    ]
+    dealt, true = told["edits"].get("pairs dealt with the cue", 0), f"{100 * told['true']['C']:+.1f}"
+    cells = [world.name, f"{dealt:,}", f"{cue['C']['n']:,}", true, *figures, cue["finding"]]
+    return "| " + " | ".join(cells) + " |"
 
 
 def figure(effect: dict[str, Any]) -> str:
@@ -168,12 +181,55 @@ def figure(effect: dict[str, Any]) -> str:
 
 
 def document(found: dict[str, dict[str, Any]]) -> str:
-    head = ["planted", "pairs with a cue", "judgements", *COLUMNS, *OBSERVED, "finding"]
+    head = ["planted", "pairs with a cue", "cued votes", "C, true", *COLUMNS, *OBSERVED, "finding"]
     rows = [line(world, found[world.name]) for world in WORLDS]
     table = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 2) + " --- |", *rows]
     planted = [f"- **{world.name}**: {world.why}." for world in WORLDS]
     size = f"{RATERS} raters of {EACH} judgements each."
-    return "\n".join([ABOUT.format(size=size), *planted, "", *table, ""])
+    shown = [
+        f"## {world.name.capitalize()}\n\n![{world.name}](pictures/{picture_of(world)})\n" for world in WORLDS
+    ]
+    own = [authored(world, found[world.name]) for world in WORLDS if world.own]
+    return (
+        "\n".join([ABOUT.format(size=size), *planted, "", *table, READING, *own, "", *shown]).rstrip() + "\n"
+    )
+
+
+def authored(world: World, told: dict[str, Any]) -> str:
+    """O of the world in which people write prompts."""
+    own = told["report"]["own_prompts"][CUE]
+    true = {name: f"{100 * value:+.1f}" for name, value in told["true"].items()}
+    return (
+        f"**{world.name.capitalize()}**: C is {figure(own['own'])} on raters' own prompts (true: {true['C on own prompts']}) and "
+        f"{figure(own['others'])} on others' in the same pairs (true: {true['C']}); O = {figure(own['O'])}, {own['O']['n']:,} votes."
+    )
+
+
+def picture_of(world: World) -> str:
+    return f"lab-{''.join(one if one.isalnum() else '-' for one in world.name)}.png"
+
+
+def pictures(found: dict[str, dict[str, Any]], folder: Path) -> None:
+    """The figure of the cue as the product draws it; of the world of own prompts the one that has them apart."""
+    from playwright.sync_api import sync_playwright
+
+    from deploy.bootstrap import chromium
+    from vibes.charts.report_page import render_html
+
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="vibes-lab-") as name:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        for world in WORLDS:
+            file = Path(name) / "report.html"
+            file.write_text(
+                render_html(found[world.name]["report"], world.name, world.name), encoding="utf-8"
+            )
+            page.goto(file.as_uri())
+            card = page.locator("#arms" if world.own else "#cues").locator("[data-figure]")
+            card.scroll_into_view_if_needed()
+            card.locator(".main-svg").first.wait_for()
+            card.screenshot(path=folder / picture_of(world))
+        browser.close()
 
 
 if __name__ == "__main__":
