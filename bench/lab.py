@@ -3,8 +3,8 @@
     python -m bench.lab [--quick] [--out PATH]
 
 For each world a study is made in the builder, its answers are fetched from the scripted server, its edits read and approved,
-simulated raters added and its results opened (`bench/workers/lab_world.py`). 77 prompts, three characters, five samples:
-1,155 pairs, of which those are cued whose edits the check finds nothing wrong with; seven votes a pair. --quick: one
+simulated raters added and its results opened (`bench/workers/lab_world.py`). 77 prompts, three characters, six samples:
+1,386 pairs, of which those are cued whose edits the check finds nothing wrong with; seven votes a pair. --quick: one
 sample, two worlds, a minute. Without --quick the table is written to docs/lab.md.
 """
 
@@ -27,7 +27,7 @@ from vibes.seeds.bank import answers_for_scripted
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "lab.md"
 CUE = "praise_added"
-SAMPLES, RATERS, EACH = 5, 80, 100
+SAMPLES, RATERS, EACH = 6, 100, 100
 QUICK = (1, 30, 40)
 
 
@@ -155,7 +155,7 @@ def scripted(folder: Path) -> Iterator[str]:
         yield str(json.loads(server.stdout.readline())["base_url"])
     finally:
         server.terminate()
-        server.wait(10)
+        server.communicate(timeout=10)
 
 
 def line(world: World, told: dict[str, Any]) -> str:
