@@ -39,7 +39,7 @@ def _arrive(token: str, rng: random.Random, planted: dict[str, float]) -> Person
     client = Client(HTTP_HOST="localhost", headers={"HX-Request": "true"})
     client.post(reverse("annotations:begin", args=[token]))
     client.post(reverse("annotations:consent"), {"agree": "on"})
-    form = {}
+    form: dict[str, str] = {}
     for number, prompt in enumerate(rng.sample(load_bank(), PROMPTS_EACH), 1):
         form |= {f"text_{number}": prompt.text, f"class_{number}": prompt.prompt_class}
     kept = client.post(reverse("own_prompt"), form)

@@ -143,7 +143,7 @@ def truth(study: Any, planted: dict[str, float]) -> dict[str, float]:
 
     rng = random.Random(DRAWS)
     arms = Arm.objects.filter(matchup__study=study).exclude(cue_on="").select_related("comparison", "edit")
-    chosen = {True: [], False: []}
+    chosen: dict[bool, list[float]] = {True: [], False: []}
     seed = study.crowds.get().seed if study.crowds.exists() else SEED
     both_bad = study.protocol.both_bad_allowed
     for arm in arms.select_related("matchup__prompt", "edit__generation"):
