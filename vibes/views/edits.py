@@ -13,7 +13,7 @@ from vibes import tasks
 from vibes.models import Edit, Study, StudyCue
 from vibes.queries import edits as read
 from vibes.queries.amounts import counted
-from vibes.services import edit_replies, edits, planting
+from vibes.services import claims_readings, edit_replies, edits, planting
 from vibes.services.edits import NotApproved
 from vibes.views.access import team_member
 
@@ -37,12 +37,13 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "cues": cues,
         "chosen": chosen,
         "shown": shown,
-        "kinds": read.SHOWN.items(),
+        "kinds": read.kinds(cues),
         "page": page,
         "rows": read.rows(list(page)),
         "one": one,
         "sampled": edits.sampled(one.cue) if one else None,
         "to_read": sum(row.to_read for row in cues),
+        "reading": read.are_read(cues),
         "query": urlencode({"cue": str(chosen.cue.pk) if chosen else "", "shown": shown}),
         "section": "studies",
         "tab": "edits",
@@ -52,7 +53,11 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _first_shown(cues: list[read.CueRow]) -> str:
     """What waits for the lead, else what was found wrong, else what is approved."""
-    waits = (name for name in ("read", "problems", "asked") if any(row.edits.get(name) for row in cues))
+    waits = (
+        name
+        for name in ("read", "unconfirmed", "problems", "asked")
+        if any(row.edits.get(name) for row in cues)
+    )
     return next(waits, "approved")
 
 
@@ -79,7 +84,7 @@ def _done(by: User, edit: Edit, verb: str) -> str:
     except NotApproved as error:
         return str(error)
     planting.settle(study=edit.cue.study, answers=[edit.generation_id])
-    if edit_replies.ask(study=edit.cue.study):
+    if edit_replies.ask(study=edit.cue.study) + claims_readings.ask(study=edit.cue.study):
         tasks.pump_generations.delay_on_commit()
     return ""
 
