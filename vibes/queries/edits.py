@@ -74,7 +74,11 @@ class EditRow:
     length: str
     decided: str
     claims: str
-    doubted: bool
+    verdict: str
+
+    @property
+    def is_doubted(self) -> bool:
+        return self.verdict in (Verdict.CHANGED, Verdict.UNREADABLE, Verdict.FAILED)
 
     @property
     def is_open(self) -> bool:
@@ -167,7 +171,7 @@ def row(edit: Edit) -> EditRow:
         length=_length(edit.ratio),
         decided=_decided(edit),
         claims=_claims(edit, reading),
-        doubted=reading is not None and reading.verdict not in (Verdict.SAME, Verdict.WAITING),
+        verdict=reading.verdict if reading else Verdict.WAITING.value if edit.cue.reader_id else "",
     )
 
 

@@ -89,15 +89,20 @@ def _check(row: Edit) -> None:
 
 
 @transaction.atomic
-def approve(*, by: User, edit: Edit) -> Edit:
+def approve(*, by: User, edit: Edit, seen: str | None = None) -> Edit:
     """Raises NotApproved where the check finds anything wrong, or it was decided meanwhile. What an endpoint found on reading it
-    once more is advice: the audit row keeps that it was overruled."""
+    once more is advice: the audit row keeps that it was overruled. `seen`: the verdict that stood on the lead's page; refused where
+    another has come since, which nobody has read."""
     row = _locked(edit)
     if row.text:
         _check(row)
     if row.problems:
         raise NotApproved(f"{row.problems[0]} Redo it, or drop it: then the pair is dealt as it is.")
-    return _decide(row, by, State.APPROVED, **_read_as(row))
+    verdict = _verdict(row)
+    if seen is not None and seen != verdict:
+        raise NotApproved("Its claims were read meanwhile. See what was found, and decide again.")
+    detail = {"claims": verdict, "against_verdict": verdict == Verdict.CHANGED} if verdict else {}
+    return _decide(row, by, State.APPROVED, **detail)
 
 
 @transaction.atomic
@@ -190,13 +195,12 @@ def _locked(edit: Edit) -> Edit:
     return row
 
 
-def _read_as(row: Edit) -> dict[str, object]:
-    """What the reader had said when this was approved; nothing where the cue has none."""
+def _verdict(row: Edit) -> str:
+    """What the reader says by now; empty where the cue has none."""
     if row.cue.reader_id is None:
-        return {}
+        return ""
     said = ClaimsReading.objects.filter(edit=row).first()
-    verdict = said.verdict if said else Verdict.WAITING.value
-    return {"claims": verdict, "against_verdict": verdict == Verdict.CHANGED}
+    return said.verdict if said else Verdict.WAITING.value
 
 
 def _decide(row: Edit, by: User, state: Edit.State, **detail: object) -> Edit:

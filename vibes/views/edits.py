@@ -18,7 +18,7 @@ from vibes.services.edits import NotApproved
 from vibes.views.access import team_member
 
 A_PAGE = 10
-VERBS = {"approve": edits.approve, "drop": edits.drop, "redo": edits.redo}
+VERBS = {"drop": edits.drop, "redo": edits.redo}
 
 
 @require_GET
@@ -65,9 +65,9 @@ def _first_shown(cues: list[read.CueRow]) -> str:
 def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One edit. Under htmx its card comes back as it is then."""
     edit = get_object_or_404(Edit.objects.select_related("cue__study"), pk=pk)
-    if verb not in VERBS:
+    if verb not in ("approve", *VERBS):
         return HttpResponse(status=404)
-    problem = _done(team_member(request), edit, verb)
+    problem = _done(team_member(request), edit, verb, request.POST.get("claims"))
     if request.htmx:  # type: ignore[attr-defined]
         standing = edits.standing(edit.cue).filter(generation=edit.generation_id)
         now = read.rows(list(standing))[0]
@@ -77,10 +77,13 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return _back(request, edit.cue.study, edit.cue)
 
 
-def _done(by: User, edit: Edit, verb: str) -> str:
-    """What was in the way, or empty."""
+def _done(by: User, edit: Edit, verb: str, seen: str | None) -> str:
+    """What was in the way, or empty. `seen`: what the card said of the claims."""
     try:
-        VERBS[verb](by=by, edit=edit)
+        if verb == "approve":
+            edits.approve(by=by, edit=edit, seen=seen)
+        else:
+            VERBS[verb](by=by, edit=edit)
     except NotApproved as error:
         return str(error)
     planting.settle(study=edit.cue.study, answers=[edit.generation_id])
