@@ -173,13 +173,30 @@ def test_a_redone_edit_is_read_anew(start_scripted) -> None:
 def test_the_same_question_is_paid_for_once(start_scripted) -> None:
     study = fetched(start_scripted, "checker")
     asked = calls()
+    again(study)
+    assert calls() == asked
+    assert ClaimsReading.objects.filter(verdict="same").count() == 4
+
+
+def again(study: Study) -> Study:
+    """The same answers, edited in the same way."""
     cue = CuePlan("longer", 1.0, reader=Endpoint.objects.get(model="scripted-checker"))
     plan = studies.Plan(
         name="Again", prompts=list(study.prompts.all()), endpoints=list(study.endpoints.all()), cues=[cue]
     )
-    studies.create(by=desk.lead(), plan=plan, seed=study.seed)
-    assert calls() == asked
-    assert ClaimsReading.objects.filter(verdict="same").count() == 4
+    return studies.create(by=desk.lead(), plan=plan, seed=study.seed)
+
+
+def test_what_failed_for_a_reason_that_passes_is_asked_again_elsewhere(start_scripted) -> None:
+    """A reader that was away for one study is not away for ever; what was written down in that study stays."""
+    study = fetched(start_scripted, "checker")
+    ClaimsReading.objects.update(verdict=VERDICT.FAILED, reason="It was away.")
+    failed = Generation.objects.filter(endpoint__model="scripted-checker")
+    failed.update(state=Generation.State.FAILED, error="It was away.", error_kind="server", text="")
+    again(study)
+    fetch()
+    readings = ClaimsReading.objects.order_by("pk").values_list("verdict", flat=True)
+    assert list(readings) == ["failed", "failed", "same", "same"]
 
 
 def test_the_cap_of_a_reader_holds_and_the_edits_are_still_the_lead_s(start_scripted) -> None:

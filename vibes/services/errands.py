@@ -11,7 +11,7 @@ from annotations.services import openings, protocols
 from vibes.datasets.turns import Turn
 from vibes.models import Endpoint, Generation, Prompt, PromptSet, Study
 from vibes.services import versions
-from vibes.services.generations import queue
+from vibes.services.generations import holding, queue
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def make(
 
 
 def order(*, errand: Study, endpoint: Endpoint, stored: PromptSet, asked: Sequence[Request]) -> list[int]:
-    """Puts the requests into the queue, or finds what was replied to them before: a generation for each. Call it inside a
-    transaction; the caller wakes the pump."""
+    """Puts the requests into the queue, or finds what was replied to them before: a generation for each. What was cancelled, or
+    failed for a reason that passes, is asked again. Call it inside a transaction; the caller wakes the pump."""
     prompts = _prompts(stored, asked)
     errand.prompts.add(*{prompt.pk for prompt in prompts})
     settings, digest = queue.settled(errand, endpoint)
@@ -77,6 +77,8 @@ def order(*, errand: Study, endpoint: Endpoint, stored: PromptSet, asked: Sequen
         )
         found.append(row.pk)
     errand.generations.add(*set(found))
+    holding.lock(study=errand)
+    queue.put_back(errand, settings, Generation.objects.filter(pk__in=found))
     queue.settle(study=errand)
     return found
 
