@@ -13,7 +13,7 @@ from vibes.queries import edits as read
 from vibes.queries import prompt_sets
 from vibes.queries import studies as read_studies
 from vibes.services import claims_readings, edits, planting, seeding, studies
-from vibes.services.generations import pump
+from vibes.services.generations import claims, pump
 from vibes.services.planting import CuePlan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +91,23 @@ def test_what_the_rule_found_wrong_is_not_read(start_scripted) -> None:
     wrong = [edit for edit in Edit.objects.all() if edit.problems]
     assert wrong
     assert calls() == ClaimsReading.objects.count() == Edit.objects.count() - len(wrong)
+
+
+def test_of_two_edits_the_one_found_wrong_is_not_read(start_scripted) -> None:
+    fetched(start_scripted, "checker")
+    ClaimsReading.objects.all().delete()
+    wrong, fine = Edit.objects.order_by("pk")
+    Edit.objects.filter(pk=wrong.pk).update(problems=["The number 3 is lost."])
+    assert claims_readings.ask() == 1
+    assert ClaimsReading.objects.get().edit_id == fine.pk
+
+
+def test_the_pump_itself_asks_about_what_an_endpoint_edited(start_scripted) -> None:
+    """The edit's reply belongs to the errand, whose pairing knows nothing of the study."""
+    made(start_scripted().base_url, "checker", editor="editor")
+    for _ in range(4):
+        pump.run()
+    assert list(ClaimsReading.objects.values_list("verdict", flat=True)) == ["same", "same"]
 
 
 def test_what_cannot_be_read_says_so_and_may_be_approved_singly(start_scripted) -> None:
@@ -218,8 +235,18 @@ def test_the_cap_of_a_reader_holds_and_the_edits_are_still_the_lead_s(start_scri
 def test_the_sweep_finds_what_a_killed_worker_left(start_scripted) -> None:
     """Between the edit and the question, and between the reply and the verdict."""
     fetched(start_scripted, "checker")
+    Generation.objects.update(finished_at=claims.later(-pump.PAIR_RECENT_SECONDS * 2))
     ClaimsReading.objects.filter(pk=ClaimsReading.objects.order_by("pk")[0].pk).delete()
     ClaimsReading.objects.update(verdict=VERDICT.WAITING)
+    tasks.sweep_generations()
+    assert list(ClaimsReading.objects.values_list("verdict", flat=True)) == ["same", "same"]
+
+
+def test_the_sweep_asks_about_the_edits_that_it_takes_over(start_scripted) -> None:
+    fetched(start_scripted, "checker", editor="editor")
+    Generation.objects.update(finished_at=claims.later(-pump.PAIR_RECENT_SECONDS * 2))
+    ClaimsReading.objects.all().delete()
+    Edit.objects.update(state="asked", text="")
     tasks.sweep_generations()
     assert list(ClaimsReading.objects.values_list("verdict", flat=True)) == ["same", "same"]
 
