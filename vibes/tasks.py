@@ -9,6 +9,7 @@ from vibes.services import (
     adaptive,
     analyses,
     calibrations,
+    claims_readings,
     edit_replies,
     judge_questions,
     judge_replies,
@@ -39,6 +40,8 @@ def sweep_generations() -> None:
     judge_questions.sweep()
     judge_replies.settle()
     edit_replies.collect()
+    claims_readings.collect()
+    claims_readings.ask()
     _score_probes()
     if claims.unattended():
         pump_generations.delay()

@@ -39,11 +39,16 @@ class CuesForm(RubricForm):
         Endpoint.objects.none(), required=False, empty_label="Choose who edits"
     )
 
+    cue_reader = forms.ModelChoiceField(
+        Endpoint.objects.none(), required=False, empty_label="Nobody: by rule alone"
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cues"].choices = _choices()  # type: ignore[attr-defined]
         live = Endpoint.objects.filter(archived_at=None).order_by("name")
-        self.fields["cue_endpoint"].queryset = live  # type: ignore[attr-defined]
+        for name in ("cue_endpoint", "cue_reader"):
+            self.fields[name].queryset = live  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -72,7 +77,7 @@ class CuesForm(RubricForm):
         share = (values["cue_share"] or 100) / 100
         # An answer can have an edit of each kind; a pair of answers carries one cue.
         each = share / len(names) if design == StudyCue.Design.VARIANTS else share
-        cues = [CuePlan(name, each, design, self._editor(name)) for name in names]
+        cues = [CuePlan(name, each, design, self._editor(name), values["cue_reader"]) for name in names]
         return {"cues": cues, "unplanted": unplanted, "planted": planted}
 
     def _editor(self, name: str) -> Endpoint | None:

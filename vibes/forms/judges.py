@@ -16,7 +16,8 @@ WORDS = {
 
 def studies_to_measure() -> QuerySet[Study]:
     """The newest first. Not what judges' questions are fetched by."""
-    return Study.objects.filter(errand_of=None, edits_for=None).select_related("protocol").order_by("-pk")
+    found = Study.objects.filter(errand_of=None, edits_for=None, claims_for=None)
+    return found.select_related("protocol").order_by("-pk")
 
 
 class JudgeForm(forms.Form):

@@ -6,7 +6,7 @@ is read. The mark is the hash of the texts, so that the same question is the sam
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -14,6 +14,7 @@ LENGTH = 10
 # What a model may put around a line that it was asked for: emphasis, a list's dash, a full stop.
 _AROUND = r"[\s*_`>#\-]*"
 LONGEST_LINE = 200
+LONGEST_SENTENCE = 600
 
 
 class Unreadable(ValueError):
@@ -54,12 +55,18 @@ def said(reply: str, mark: str, word: str) -> str | None:
 
     Raises Unreadable where two of them differ.
     """
-    line = re.compile(rf"^{_AROUND}{word}{_AROUND}{mark}{_AROUND}:(.*)$", re.IGNORECASE)
-    found = {
-        match[1].strip(" \t\r*_`.").lower()
-        for text in reply.splitlines()
-        if (match := line.match(text[:LONGEST_LINE]))
-    }
+    found = {line.strip(" \t\r*_`.").lower() for line in _lines(reply, mark, word)}
     if len(found) > 1:
         raise Unreadable(f"The reply gives more than one {word.lower()}.")
     return found.pop() if found else None
+
+
+def sentence(reply: str, mark: str, word: str) -> str:
+    """What stands on the first of the lines `WORD mark: …`, as it is written; empty where there is none."""
+    return next((line.strip(" \t\r*_`") for line in _lines(reply, mark, word, LONGEST_SENTENCE)), "")
+
+
+def _lines(reply: str, mark: str, word: str, longest: int = LONGEST_LINE) -> Iterator[str]:
+    """What follows the colon, line by line."""
+    line = re.compile(rf"^{_AROUND}{word}{_AROUND}{mark}{_AROUND}:(.*)$", re.IGNORECASE)
+    return (match[1] for text in reply.splitlines() if (match := line.match(text[:longest])))

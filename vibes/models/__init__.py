@@ -4,7 +4,7 @@ from vibes.models.analyses import AnalysisRun
 from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
-from vibes.models.cues import Edit, StudyCue
+from vibes.models.cues import ClaimsReading, Edit, StudyCue
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.models.measurements import Measurement
@@ -19,6 +19,7 @@ __all__ = [
     "Batch",
     "Case",
     "CaseList",
+    "ClaimsReading",
     "Edit",
     "Endpoint",
     "Generation",

@@ -1,4 +1,4 @@
-"""Randomised cues: which edits a study makes, and each edited answer with what a lead decided on it."""
+"""Randomised cues: which edits a study makes, and each edited answer with what a second reader found and a lead decided."""
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +24,13 @@ class StudyCue(models.Model):
     )
     errand = models.OneToOneField(
         "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="edits_for"
+    )
+    # Who reads once more what the rule found nothing wrong with, and the errand by which it is asked.
+    reader = models.ForeignKey(
+        "vibes.Endpoint", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reader_errand = models.OneToOneField(
+        "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="claims_for"
     )
 
     class Meta:
@@ -92,3 +99,30 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"edit {self.pk}"
+
+
+class ClaimsReading(models.Model):
+    """Whether an edit claims what its answer does, as an endpoint says: advice to the lead. Said once, and never overwritten."""
+
+    class Verdict(models.TextChoices):
+        WAITING = "waiting", "Not answered yet"
+        SAME = "same", "The same claims"
+        CHANGED = "changed", "A claim changed"
+        UNREADABLE = "unreadable", "Could not be read"
+        FAILED = "failed", "No answer"
+
+    edit = models.OneToOneField(Edit, on_delete=models.PROTECT, related_name="reading")
+    reply = models.ForeignKey("vibes.Generation", on_delete=models.PROTECT, related_name="+")
+    # Of the template that asked, and the mark by which the reply is read.
+    version = models.CharField(max_length=20)
+    mark = models.CharField(max_length=10)
+    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.WAITING)
+    # Which claim is changed, in the reader's words; or why there is no verdict.
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["verdict"], name="claims_verdict")]
+
+    def __str__(self) -> str:
+        return f"reading of edit {self.edit_id}"

@@ -7,9 +7,10 @@ from django.db import models
 class PromptSet(models.Model):
     """A named list of prompts: the seed, a pasted list or a file. Idempotent by the hash of its content."""
 
-    # The sets of what judges are asked, and of what edits are asked for: no study chooses from them.
+    # The sets of what judges are asked, of what edits are asked for, and of what is asked about edits: no study chooses from them.
     QUESTIONS = "questions to judges"
     EDITS = "requests for edits"
+    CLAIMS = "questions about edits"
 
     name = models.CharField(max_length=120)
     content_hash = models.CharField(max_length=64, unique=True)

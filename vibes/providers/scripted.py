@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from vibes.providers import scripted_editors, scripted_judges
+from vibes.providers import scripted_checkers, scripted_editors, scripted_judges
 from vibes.providers.scripted_pushes import second_answer
 
 # prompt text, or a whole conversation with NEXT_TURN between its turns: {model: answer}
@@ -51,8 +51,13 @@ UNWRITTEN: Mapping[str, str] = MappingProxyType(
     }
 )
 MODELS: tuple[str, ...] = tuple(UNWRITTEN)
-# Whom the server knows: those who answer, and those who judge.
-OFFERED: tuple[str, ...] = (*MODELS, *scripted_judges.JUDGES, *scripted_editors.EDITORS)
+# Whom the server knows: those who answer, who judge, who edit, and who read what was edited.
+OFFERED: tuple[str, ...] = (
+    *MODELS,
+    *scripted_judges.JUDGES,
+    *scripted_editors.EDITORS,
+    *scripted_checkers.CHECKERS,
+)
 
 
 class UnknownCharacterError(KeyError):
@@ -78,9 +83,11 @@ class ScriptedCharacters:
 
         Raises UnknownCharacterError.
         """
+        system = "\n\n".join(turn.content for turn in turns if turn.role == "system")
         if model in scripted_judges.JUDGES:
-            system = "\n\n".join(turn.content for turn in turns if turn.role == "system")
             return scripted_judges.reply(model, system, _question(turns))
+        if model in scripted_checkers.CHECKERS:
+            return scripted_checkers.reply(model, system, _question(turns))
         if model in scripted_editors.EDITORS:
             return scripted_editors.reply(model, _question(turns))
         if model not in UNWRITTEN:

@@ -4,25 +4,46 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from vibes.edits import registry
 from vibes.edits.word_diff import Piece, word_diff
-from vibes.models import Arm, Edit, Study, StudyCue
+from vibes.models import Arm, ClaimsReading, Edit, Study, StudyCue
 
-State = Edit.State
+State, Verdict = Edit.State, ClaimsReading.Verdict
 EXCERPT = 300
-# What the list can be narrowed to; "problems" are those to be read that cannot be approved.
+# What the list can be narrowed to. Of those to be read, "problems" cannot be approved, and "unconfirmed" only one by one.
 SHOWN = {
     "read": "To be read",
+    "unconfirmed": "Claims not confirmed",
     "problems": "Found wrong by the check",
     "approved": "Approved",
     "dropped": "Dropped",
     "impossible": "Not possible",
     "asked": "Being made",
 }
+_WITH = (
+    "cue__reader",
+    "generation__prompt",
+    "generation__endpoint",
+    "decided_by",
+    "reading",
+)
 _DEALT = Exists(Arm.objects.filter(matchup=OuterRef("pk")))
-_FINE = ExpressionWrapper(Q(problems=[]), output_field=BooleanField())
+# Whether a reader, where the cue has one, finds the same claims.
+CONFIRMED = Q(cue__reader=None) | Q(reading__verdict=Verdict.SAME)
+_OPEN = {
+    "problems": ~Q(problems=[]),
+    "read": Q(CONFIRMED, problems=[]),
+    "unconfirmed": Q(problems=[])
+    & ~Q(cue__reader=None)
+    & (~Q(reading__verdict=Verdict.SAME) | Q(reading=None)),
+}
+_SHOWN = Case(
+    *(When(condition, state=State.PROPOSED, then=Value(name)) for name, condition in _OPEN.items()),
+    default=F("state"),
+    output_field=CharField(),
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +58,13 @@ class CueRow:
 
     @property
     def to_read(self) -> int:
-        return self.edits.get("read", 0)
+        """Confirmed or not."""
+        return self.edits.get("read", 0) + self.edits.get("unconfirmed", 0)
 
 
 @dataclass(frozen=True)
 class EditRow:
-    """`length`: that of the edit against the answer's, in words."""
+    """`length`: that of the edit against the answer's, in words. `claims`: what the reader found, in a sentence."""
 
     edit: Edit
     title: str
@@ -51,6 +73,12 @@ class EditRow:
     pieces: tuple[Piece, ...]
     length: str
     decided: str
+    claims: str
+    verdict: str
+
+    @property
+    def is_doubted(self) -> bool:
+        return self.verdict in (Verdict.CHANGED, Verdict.UNREADABLE, Verdict.FAILED)
 
     @property
     def is_open(self) -> bool:
@@ -80,12 +108,12 @@ def waiting(study: Study) -> Waiting | None:
 
 def cue_rows(study: Study) -> list[CueRow]:
     """In three statements, however many cues there are."""
-    cues = list(study.cues.select_related("endpoint"))
+    cues = list(study.cues.select_related("endpoint", "reader"))
     edits: dict[int, Counter[str]] = {cue.pk: Counter() for cue in cues}
     found = Edit.objects.filter(cue__study=study).exclude(state=State.REDONE)
-    tallied = found.annotate(fine=_FINE).values_list("cue", "state", "fine").annotate(n=Count("pk"))
-    for cue, state, fine, n in tallied.order_by():
-        edits[cue]["problems" if state == State.PROPOSED and not fine else _shown(state)] += n
+    tallied = found.annotate(shown=_SHOWN).values_list("cue", "shown").annotate(n=Count("pk"))
+    for cue, shown, n in tallied.order_by():
+        edits[cue][shown] += n
     dealt: dict[int, dict[bool, int]] = {cue.pk: {} for cue in cues}
     matchups = study.matchups.filter(cue__isnull=False).annotate(dealt=_DEALT)
     for cue, is_dealt, n in matchups.values_list("cue", "dealt").annotate(n=Count("pk")).order_by():
@@ -102,13 +130,18 @@ def cue_rows(study: Study) -> list[CueRow]:
     ]
 
 
+def are_read(cues: Sequence[CueRow]) -> bool:
+    """Whether an endpoint reads the claims of any cue's edits once more."""
+    return any(row.cue.reader_id for row in cues)
+
+
+def kinds(cues: Sequence[CueRow]) -> list[tuple[str, str]]:
+    return [one for one in SHOWN.items() if one[0] != "unconfirmed" or are_read(cues)]
+
+
 def title_of(cue: StudyCue) -> str:
     title = registry.EDITS[cue.name].title
     return title if cue.design == StudyCue.Design.VARIANTS else f"{title}, against the answer itself"
-
-
-def _shown(state: str) -> str:
-    return "read" if state == State.PROPOSED else state
 
 
 def edits_of(study: Study, *, cue: int | None, shown: str) -> QuerySet[Edit]:
@@ -116,25 +149,19 @@ def edits_of(study: Study, *, cue: int | None, shown: str) -> QuerySet[Edit]:
     found = Edit.objects.filter(cue__study=study)
     if cue is not None:
         found = found.filter(cue=cue)
-    if shown in ("read", "problems"):
-        proposed = found.filter(state=State.PROPOSED)
-        found = proposed.filter(problems=[]) if shown == "read" else proposed.exclude(problems=[])
-    else:
-        found = found.filter(state=shown)
+    found = found.filter(_OPEN[shown], state=State.PROPOSED) if shown in _OPEN else found.filter(state=shown)
     return found.order_by("cue", "draw", "pk")
 
 
 def rows(page: Sequence[Edit]) -> list[EditRow]:
     chosen = Edit.objects.filter(pk__in=[edit.pk for edit in page])
-    found = {
-        edit.pk: edit
-        for edit in chosen.select_related("cue", "generation__prompt", "generation__endpoint", "decided_by")
-    }
+    found = {edit.pk: edit for edit in chosen.select_related(*_WITH)}
     return [row(found[edit.pk]) for edit in page]
 
 
 def row(edit: Edit) -> EditRow:
     said = edit.generation.prompt.text
+    reading = getattr(edit, "reading", None)
     return EditRow(
         edit=edit,
         title=title_of(edit.cue),
@@ -143,7 +170,28 @@ def row(edit: Edit) -> EditRow:
         pieces=word_diff(edit.generation.text, edit.text) if edit.text else (),
         length=_length(edit.ratio),
         decided=_decided(edit),
+        claims=_claims(edit, reading),
+        verdict=reading.verdict if reading else Verdict.WAITING.value if edit.cue.reader_id else "",
     )
+
+
+def _claims(edit: Edit, reading: ClaimsReading | None) -> str:
+    """Empty where nobody is asked: the cue has no reader, or the check by rule found something wrong."""
+    reader = edit.cue.reader
+    if reader is None or (reading is None and (edit.problems or edit.state != State.PROPOSED)):
+        return ""
+    verdict = reading.verdict if reading else Verdict.WAITING
+    why = reading.reason if reading else ""
+    match verdict:
+        case Verdict.SAME:
+            return f"{reader.name} finds the same claims."
+        case Verdict.CHANGED:
+            return f"{reader.name} finds a claim changed{f': {why}' if why else ', and does not say which.'}"
+        case Verdict.UNREADABLE:
+            return f"What {reader.name} says could not be read: {why}"
+        case Verdict.FAILED:
+            return f"{reader.name} has not answered, and will not: {why}"
+    return f"{reader.name} has not answered yet."
 
 
 def _length(ratio: float | None) -> str:

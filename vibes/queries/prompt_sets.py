@@ -11,5 +11,5 @@ JUDGING = "probe judging"
 def offered() -> QuerySet[PromptSet]:
     """Not what raters wrote themselves, and not what judges and editors are asked. The product's own first."""
     found = PromptSet.objects.exclude(prompts__author__isnull=False)
-    found = found.exclude(content_hash__in=(PromptSet.QUESTIONS, PromptSet.EDITS))
+    found = found.exclude(content_hash__in=(PromptSet.QUESTIONS, PromptSet.EDITS, PromptSet.CLAIMS))
     return found.exclude(content_hash__startswith=JUDGING).order_by("-seeded", "-pk")

@@ -27,7 +27,7 @@ class Collected:
 
 def listing() -> QuerySet[Study]:
     """Newest first. Not what a judge's questions are fetched by: nobody rates that."""
-    found = Study.objects.filter(errand_of=None, edits_for=None).annotate(
+    found = Study.objects.filter(errand_of=None, edits_for=None, claims_for=None).annotate(
         prompt_count=Count("prompts", distinct=True)
     )
     found = found.annotate(endpoint_count=Count("endpoints", distinct=True))

@@ -1,14 +1,12 @@
 """Edits by an endpoint: asked through the ordinary engine, and read out of its replies, to be approved like all others."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from vibes.edits import requests
-from vibes.models import Edit, Generation, Prompt, PromptSet, Study, StudyCue
-from vibes.services import edits
-from vibes.services.generations import queue
+from vibes.models import Edit, Generation, PromptSet, Study, StudyCue
+from vibes.services import edits, errands
 
 State = Edit.State
 ENDED = (Generation.State.DONE, Generation.State.FAILED, Generation.State.CANCELLED)
@@ -28,57 +26,22 @@ def _ask(cue: StudyCue) -> int:
     rows = list(wanted.order_by("pk"))
     if not rows:
         return 0
-    prompts = _prompts(cue, rows)
-    errand.prompts.add(*{prompt.pk for prompt in prompts})
-    settings, digest = queue.settled(errand, endpoint)
-    seed = settings.get("seed")
-    for row, prompt in zip(rows, prompts, strict=True):
-        sample = row.number - 1
-        row.made_by, _ = Generation.objects.get_or_create(
-            snapshot_hash=digest,
-            prompt=prompt,
-            sample=sample,
-            defaults={
-                "endpoint": endpoint,
-                "snapshot": settings,
-                "seed": None if seed is None else int(seed) + sample,
-                "ordered_by": errand,
-            },
-        )
-    Edit.objects.bulk_update(rows, ["made_by"], batch_size=500)
-    errand.generations.add(*{row.made_by_id for row in rows if row.made_by_id})
-    queue.settle(study=errand)
-    # Another study may have had the same answer edited in the same way.
-    collect(generations=[row.made_by_id for row in rows if row.made_by_id])
-    return len(rows)
-
-
-def _prompts(cue: StudyCue, rows: Sequence[Edit]) -> list[Prompt]:
-    """What is asked of each, written once however often it is asked."""
     stored = PromptSet.objects.get_or_create(
         content_hash=PromptSet.EDITS, defaults={"name": "Requests for edits"}
     )[0]
-    turns = [_turns(cue, row) for row in rows]
-    names = [_reference(cue, one) for one in turns]
-    new = {
-        name: Prompt(prompt_set=stored, reference=name, turns=one)
-        for name, one in zip(names, turns, strict=True)
-    }
-    Prompt.objects.bulk_create(new.values(), ignore_conflicts=True)
-    found = {
-        prompt.reference: prompt for prompt in Prompt.objects.filter(prompt_set=stored, reference__in=new)
-    }
-    return [found[name] for name in names]
+    asked = [_request(cue, row) for row in rows]
+    replies = errands.order(errand=errand, endpoint=endpoint, stored=stored, asked=asked)
+    for row, reply in zip(rows, replies, strict=True):
+        row.made_by_id = reply
+    Edit.objects.bulk_update(rows, ["made_by"], batch_size=500)
+    # Another study may have had the same answer edited in the same way.
+    collect(generations=replies)
+    return len(rows)
 
 
-def _turns(cue: StudyCue, row: Edit) -> list[dict[str, str]]:
+def _request(cue: StudyCue, row: Edit) -> errands.Request:
     asked = requests.request(cue.name, prompt=row.generation.prompt.text, answer=row.generation.text)
-    return [{"role": "system", "content": asked.system}, {"role": "user", "content": asked.user}]
-
-
-def _reference(cue: StudyCue, turns: list[dict[str, str]]) -> str:
-    words = "\n\n".join(turn["content"] for turn in turns)
-    return f"{cue.name} {hashlib.sha256(words.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return errands.Request(cue.name, asked.system, asked.user, sample=row.number - 1)
 
 
 def collect(*, generations: Iterable[int] | None = None) -> int:

@@ -4,17 +4,18 @@ import random
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from annotations.assigning import derived_seed
 from annotations.models import User
 from annotations.services import audit
 from vibes.edits import checks, registry
-from vibes.models import Edit, Generation, StudyCue
+from vibes.models import ClaimsReading, Edit, Generation, StudyCue
+from vibes.queries.edits import CONFIRMED
 from vibes.services import matchups
 
-State = Edit.State
+State, Verdict = Edit.State, ClaimsReading.Verdict
 # So many are read one by one, the first ones in the random order, before the rest may be approved unread.
 SAMPLE = 10
 # And so many of them must have been approved.
@@ -88,14 +89,20 @@ def _check(row: Edit) -> None:
 
 
 @transaction.atomic
-def approve(*, by: User, edit: Edit) -> Edit:
-    """Raises NotApproved where the check finds anything wrong, or it was decided meanwhile."""
+def approve(*, by: User, edit: Edit, seen: str | None = None) -> Edit:
+    """Raises NotApproved where the check finds anything wrong, or it was decided meanwhile. What an endpoint found on reading it
+    once more is advice: the audit row keeps that it was overruled. `seen`: the verdict that stood on the lead's page; refused where
+    another has come since, which nobody has read."""
     row = _locked(edit)
     if row.text:
         _check(row)
     if row.problems:
         raise NotApproved(f"{row.problems[0]} Redo it, or drop it: then the pair is dealt as it is.")
-    return _decide(row, by, State.APPROVED)
+    verdict = _verdict(row)
+    if seen is not None and seen != verdict:
+        raise NotApproved("Its claims were read meanwhile. See what was found, and decide again.")
+    detail = {"claims": verdict, "against_verdict": verdict == Verdict.CHANGED} if verdict else {}
+    return _decide(row, by, State.APPROVED, **detail)
 
 
 @transaction.atomic
@@ -114,7 +121,8 @@ def redo(*, by: User, edit: Edit) -> Edit:
 
 @transaction.atomic
 def approve_rest(*, by: User, cue: StudyCue) -> list[Edit]:
-    """All that the check finds nothing wrong with, unread, once a random sample was read and found good. Raises NotApproved."""
+    """All that the check finds nothing wrong with, and in which the reader, where there is one, finds the same claims: unread, once
+    a random sample of these was read and found good. Raises NotApproved."""
     cue = StudyCue.objects.select_for_update(of=("self",)).select_related("study").get(pk=cue.pk)
     seen = sampled(cue)
     if not seen.is_read:
@@ -123,7 +131,7 @@ def approve_rest(*, by: User, cue: StudyCue) -> list[Edit]:
         raise NotApproved(
             f"Of {seen.size} that were read {seen.kept} were approved: the rest is not approved unread."
         )
-    rest = list(standing(cue).filter(state=State.PROPOSED, problems=[]).order_by("draw"))
+    rest = list(_unread(cue).order_by("draw"))
     _decide_all(rest, by, State.APPROVED)
     audit.record(
         by=by,
@@ -158,7 +166,7 @@ def _decide_all(rows: list[Edit], by: User, state: Edit.State) -> None:
 
 def sampled(cue: StudyCue) -> Sampled:
     """Of the edits with nothing wrong, the first in the random order: how many were read, and kept. What was found wrong by the
-    check is no part of it: none of it would be approved."""
+    check, or is not confirmed by the reader, is no part of it: none of it would be approved unread."""
     first = list(readable(cue).values_list("state", "in_bulk")[:SAMPLE])
     read = [state for state, in_bulk in first if state != State.PROPOSED and not in_bulk]
     return Sampled(len(first), len(read), read.count(State.APPROVED))
@@ -166,8 +174,17 @@ def sampled(cue: StudyCue) -> Sampled:
 
 def readable(cue: StudyCue) -> QuerySet[Edit]:
     """Every edit of the cue that was or is to be read, redone ones too, in the random order."""
-    read = Edit.objects.filter(cue=cue, problems=[]).exclude(state__in=[State.ASKED, State.IMPOSSIBLE])
+    read = Edit.objects.filter(confirmed(), cue=cue).exclude(state__in=[State.ASKED, State.IMPOSSIBLE])
     return read.order_by("draw", "pk")
+
+
+def confirmed() -> Q:
+    """Nothing was found wrong with it: not by the check, and not by the reader, where the cue has one."""
+    return Q(CONFIRMED, problems=[])
+
+
+def _unread(cue: StudyCue) -> QuerySet[Edit]:
+    return standing(cue).filter(confirmed(), state=State.PROPOSED)
 
 
 def _locked(edit: Edit) -> Edit:
@@ -178,7 +195,15 @@ def _locked(edit: Edit) -> Edit:
     return row
 
 
-def _decide(row: Edit, by: User, state: Edit.State) -> Edit:
+def _verdict(row: Edit) -> str:
+    """What the reader says by now; empty where the cue has none."""
+    if row.cue.reader_id is None:
+        return ""
+    said = ClaimsReading.objects.filter(edit=row).first()
+    return said.verdict if said else Verdict.WAITING.value
+
+
+def _decide(row: Edit, by: User, state: Edit.State, **detail: object) -> Edit:
     row.state, row.decided_by, row.decided_at = state, by, timezone.now()
     row.save()
     audit.record(
@@ -188,5 +213,6 @@ def _decide(row: Edit, by: User, state: Edit.State) -> Edit:
         cue=row.cue.label,
         answer=row.generation_id,
         number=row.number,
+        **detail,
     )
     return row

@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Decimal
 from django.db.models import Count
 
 from vibes.datasets.turns import open_turns
-from vibes.edits import requests
+from vibes.edits import claims_question, requests
 from vibes.edits.registry import EDITS
 from vibes.models import Endpoint, Generation, Study
 from vibes.providers.base import Reply, Usage
@@ -103,6 +103,7 @@ def estimate(plan: Plan) -> Estimate:
     turns = [len(open_turns(prompt.turns)) for prompt in plan.prompts]
     lines = [_line(plan, endpoint, turns) for endpoint in plan.endpoints]
     lines += [_edit_line(plan, cue, cue.endpoint) for cue in plan.cues if cue.endpoint]
+    lines += [_claims_line(plan, cue, cue.reader) for cue in plan.cues if cue.reader]
     return Estimate(tuple(lines), plan.budget)
 
 
@@ -127,6 +128,31 @@ def _edit_line(plan: Plan, cue: CuePlan, editor: Endpoint) -> Line:
     title = EDITS[cue.name].title.lower()
     free = not most and (prices is not None or editor.provider in FREE)
     return Line(f"{editor.name}, edits: {title}", calls=calls, stored=0, most=most, free=free)
+
+
+def _claims_line(plan: Plan, cue: CuePlan, reader: Endpoint) -> Line:
+    """One reading of every edit, as if each were as long as it may be; fewer where the rule finds something wrong first."""
+    prices, each = prices_of(reader), plan.samples * len(plan.prompts)
+    most = None
+    if prices:
+        size = _claims_size(cue.name)
+        both = (one.max_tokens + _edited_tokens(cue, one) for one in plan.endpoints)
+        most = each * sum((prices.most(size + texts, reader.max_tokens) for texts in both), Decimal(0))
+    title = EDITS[cue.name].title.lower()
+    free = not most and (prices is not None or reader.provider in FREE)
+    name = f"{reader.name}, claims read: {title}"
+    return Line(name, calls=each * len(plan.endpoints), stored=0, most=most, free=free)
+
+
+def _claims_size(name: str) -> int:
+    """Bytes of a question about an edit, both texts aside."""
+    asked = claims_question.question(name, original="", edited="")
+    return len((asked.system + asked.user).encode("utf-8", "replace")) + 2 * budget.MESSAGE_TOKENS
+
+
+def _edited_tokens(cue: CuePlan, answered: Endpoint) -> int:
+    """What the editor may write; a rule makes no answer twice as long."""
+    return cue.endpoint.max_tokens if cue.endpoint else 2 * answered.max_tokens
 
 
 def _edit_size(name: str, prompt: str) -> int:

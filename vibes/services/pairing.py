@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from annotations.assigning import derived_seed
 from vibes.models import Generation, Study
 from vibes.queries import rings
-from vibes.services import checks, choosing, edit_replies, matchups, planting
+from vibes.services import checks, choosing, claims_readings, edit_replies, matchups, planting
 
 Pair = tuple[Generation, Generation]
 State = Generation.State
@@ -62,6 +62,7 @@ def assemble(*, study: Study, prompts: Iterable[int] | None = None) -> int:
         planting.make_pairs(study=study, cues=cues)
         planting.settle(study=study)
         edit_replies.ask(study=study)
+        claims_readings.ask(study=study)
     checks.make_identical(study=study)
     return new
 

@@ -21,18 +21,20 @@ CELLS = (Arm.CueOn.NEITHER, Arm.CueOn.A, Arm.CueOn.B)
 
 @dataclass(frozen=True)
 class CuePlan:
-    """One cue as a lead chose it; `endpoint` edits where no rule does."""
+    """One cue as a lead chose it; `endpoint` edits where no rule does, `reader` reads every edit once more."""
 
     name: str
     share: float
     design: str = Design.VARIANTS
     endpoint: Endpoint | None = None
+    reader: Endpoint | None = None
 
 
 def attach(
     *, by: User, study: Study, plans: Iterable[CuePlan], budget: Decimal | None = None
 ) -> list[StudyCue]:
-    """The study's cues, each with the edit's version of now. `budget`: what the edits of an endpoint may cost, for each cue."""
+    """The study's cues, each with the edit's version of now. `budget`: what the edits of an endpoint may cost, and
+    what reading them may, for each cue."""
     return [_attach(by, study, plan, budget) for plan in plans]
 
 
@@ -45,6 +47,11 @@ def _attach(by: User, study: Study, plan: CuePlan, budget: Decimal | None) -> St
         name = f"Edits for {study.name}: {edit.title}"
         seed = derived_seed(study.seed, "errand", plan.name)
         errand = errands.make(by=by, name=name, endpoint=plan.endpoint, seed=seed, budget=budget)
+    reading = None
+    if plan.reader:
+        name = f"Claims of edits for {study.name}: {edit.title}"
+        seed = derived_seed(study.seed, "claims", plan.name)
+        reading = errands.make(by=by, name=name, endpoint=plan.reader, seed=seed, budget=budget)
     return StudyCue.objects.create(
         study=study,
         name=plan.name,
@@ -53,6 +60,8 @@ def _attach(by: User, study: Study, plan: CuePlan, budget: Decimal | None) -> St
         share=plan.share,
         endpoint=plan.endpoint if errand else None,
         errand=errand,
+        reader=plan.reader,
+        reader_errand=reading,
     )
 
 

@@ -13,12 +13,12 @@ from vibes import tasks
 from vibes.models import Edit, Study, StudyCue
 from vibes.queries import edits as read
 from vibes.queries.amounts import counted
-from vibes.services import edit_replies, edits, planting
+from vibes.services import claims_readings, edit_replies, edits, planting
 from vibes.services.edits import NotApproved
 from vibes.views.access import team_member
 
 A_PAGE = 10
-VERBS = {"approve": edits.approve, "drop": edits.drop, "redo": edits.redo}
+VERBS = {"drop": edits.drop, "redo": edits.redo}
 
 
 @require_GET
@@ -37,12 +37,13 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "cues": cues,
         "chosen": chosen,
         "shown": shown,
-        "kinds": read.SHOWN.items(),
+        "kinds": read.kinds(cues),
         "page": page,
         "rows": read.rows(list(page)),
         "one": one,
         "sampled": edits.sampled(one.cue) if one else None,
         "to_read": sum(row.to_read for row in cues),
+        "reading": read.are_read(cues),
         "query": urlencode({"cue": str(chosen.cue.pk) if chosen else "", "shown": shown}),
         "section": "studies",
         "tab": "edits",
@@ -52,7 +53,11 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _first_shown(cues: list[read.CueRow]) -> str:
     """What waits for the lead, else what was found wrong, else what is approved."""
-    waits = (name for name in ("read", "problems", "asked") if any(row.edits.get(name) for row in cues))
+    waits = (
+        name
+        for name in ("read", "unconfirmed", "problems", "asked")
+        if any(row.edits.get(name) for row in cues)
+    )
     return next(waits, "approved")
 
 
@@ -60,9 +65,9 @@ def _first_shown(cues: list[read.CueRow]) -> str:
 def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One edit. Under htmx its card comes back as it is then."""
     edit = get_object_or_404(Edit.objects.select_related("cue__study"), pk=pk)
-    if verb not in VERBS:
+    if verb not in ("approve", *VERBS):
         return HttpResponse(status=404)
-    problem = _done(team_member(request), edit, verb)
+    problem = _done(team_member(request), edit, verb, request.POST.get("claims"))
     if request.htmx:  # type: ignore[attr-defined]
         standing = edits.standing(edit.cue).filter(generation=edit.generation_id)
         now = read.rows(list(standing))[0]
@@ -72,14 +77,17 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return _back(request, edit.cue.study, edit.cue)
 
 
-def _done(by: User, edit: Edit, verb: str) -> str:
-    """What was in the way, or empty."""
+def _done(by: User, edit: Edit, verb: str, seen: str | None) -> str:
+    """What was in the way, or empty. `seen`: what the card said of the claims."""
     try:
-        VERBS[verb](by=by, edit=edit)
+        if verb == "approve":
+            edits.approve(by=by, edit=edit, seen=seen)
+        else:
+            VERBS[verb](by=by, edit=edit)
     except NotApproved as error:
         return str(error)
     planting.settle(study=edit.cue.study, answers=[edit.generation_id])
-    if edit_replies.ask(study=edit.cue.study):
+    if edit_replies.ask(study=edit.cue.study) + claims_readings.ask(study=edit.cue.study):
         tasks.pump_generations.delay_on_commit()
     return ""
 

@@ -19,7 +19,7 @@ from vibes.views.access import team_member
 # What the page folds away until it matters.
 FOLDS = {
     "answers": ("samples", "budget", "selection", "draw", "delivery"),
-    "cues": ("cues", "cue_share", "cue_design", "cue_ratio", "cue_endpoint"),
+    "cues": ("cues", "cue_share", "cue_design", "cue_ratio", "cue_endpoint", "cue_reader"),
     **folds.ASKED,
 }
 

@@ -23,7 +23,7 @@ from django.db import connection, connections
 
 from vibes.models import Generation
 from vibes.providers.base import ProviderError
-from vibes.services import edit_replies, judge_replies, live, pairing
+from vibes.services import claims_readings, edit_replies, judge_replies, live, pairing
 from vibes.services.generations import claims, landings, requests
 from vibes.services.generations.flights import Flight, Landing
 from vibes.services.generations.landings import Landed
@@ -245,7 +245,11 @@ def _fresh(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 def _meet(ended: list[int]) -> int:
     edit_replies.collect(generations=ended)
-    return live.settle(generations=ended) + pairing.assemble_for(generations=ended)
+    claims_readings.collect(generations=ended)
+    met = live.settle(generations=ended) + pairing.assemble_for(generations=ended)
+    # What an endpoint edited belongs to another study than the one that was just paired.
+    claims_readings.ask()
+    return met
 
 
 def pair_recent() -> int:

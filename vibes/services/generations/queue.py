@@ -75,7 +75,7 @@ def enqueue(*, study: Study) -> int:
     # The studies that share these rows are locked before any row is.
     holding.lock(study=study)
     for settings, wanted in found:
-        _put_back(study, settings, wanted)
+        put_back(study, settings, wanted)
     settle(study=study)
     return study.generations.filter(state=State.QUEUED).count()
 
@@ -133,7 +133,7 @@ def _wanted(study: Study, digest: str) -> QuerySet[Generation]:
     )
 
 
-def _put_back(study: Study, settings: dict[str, Any], wanted: QuerySet[Generation]) -> None:
+def put_back(study: Study, settings: dict[str, Any], wanted: QuerySet[Generation]) -> None:
     """Of held rows, too, whose payer has stopped: `holding.refresh` sees to these."""
     passing = Q(state=State.FAILED) & ~Q(error_kind__in=PERMANENT)
     wanted.filter(Q(state=State.CANCELLED) | passing).update(snapshot=settings, ordered_by=study, **AGAIN)
