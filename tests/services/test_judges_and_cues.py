@@ -19,7 +19,7 @@ TEXT = (
     "Keep the ticket in the pocket that closes, for the guard comes late and in a hurry. "
     "A flask of tea helps on cold mornings, and so does a scarf that reaches twice around the neck."
 )
-PROMPTS, LENGTH = 70, 40
+PROMPTS, LENGTH = 100, 40
 
 
 def planted() -> Study:
@@ -37,7 +37,7 @@ def approve_what_is_right(study: Study) -> None:
     planting.settle(study=study)
 
 
-def rate_like(study: Study, verdicts: dict[int, str], agreeing: float = 0.95) -> None:
+def rate_like(study: Study, verdicts: dict[int, str], agreeing: float = 0.98) -> None:
     """People who mostly choose the answer that stands in `verdicts` by comparison, and have no taste of their own."""
     rng = random.Random(5)
     while True:
@@ -79,10 +79,10 @@ def test_the_flattered_judge_is_found_out_and_the_fair_one_is_calibrated() -> No
             "plain_to_lists": "formatting",
         }
         assert abs(result["cues"]["plain_to_lists"]["people"]["estimate"]) < 0.05
-        assert abs(result["cues"]["praise_added"]["people"]["estimate"]) < 0.12
+        assert abs(result["cues"]["praise_added"]["people"]["estimate"]) < 0.15
     praise = told[flattered]["cues"]["praise_added"]
     assert praise["judge"]["low"] > 0.1 and praise["difference"]["low"] > 0.1
     assert abs(told[flattered]["cues"]["plain_to_lists"]["difference"]["estimate"]) < 0.1
     assert told[flattered]["position"]["low"] > 0.1
     assert not found[flattered].calibrated
-    assert told[fair]["state"] == "calibrated", told[fair]["why"]
+    assert told[fair]["state"] == "calibrated", (told[fair]["why"], told[fair]["cues"]["praise_added"])
