@@ -79,5 +79,7 @@ def comes_from_a_file(page: Page) -> None:
     expect(page.get_by_text("1 added, 0 changed, 0 as they were")).to_be_visible()
     page.get_by_role("button", name="Archive From the file").click()
     expect(page.get_by_text("From the file is archived")).to_be_visible()
+    # How the servers are comes after the page and moves its rows.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Archive Found by hand").click()
     expect(page.get_by_text("Found by hand is archived")).to_be_visible()

@@ -1,15 +1,15 @@
 """Judges beside people on a cued study: what praise and formatting do to the one and the others, from the real rows."""
 
-import random
-
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from annotations.models import Assignment, Judgement
 from annotations.services import dealing
 from tests.services import desk, judging_desk
 from tests.services.test_planting import approve_all, cued
 from tests.views import rated
-from vibes.models import Edit, Study
+from vibes.models import Edit, Judge, Study
 from vibes.services import calibrations, edits, planting
 from vibes.services.planting import CuePlan
 
@@ -23,7 +23,7 @@ PROMPTS, LENGTH = 100, 40
 
 
 def planted() -> Study:
-    plans = [CuePlan("praise_added", 0.6), CuePlan("plain_to_lists", 0.4)]
+    plans = [CuePlan("praise_added", 0.8), CuePlan("plain_to_lists", 0.2)]
     study = cued(*plans, prompts=PROMPTS, text=TEXT, overlap=1)
     approve_what_is_right(study)
     return study
@@ -37,24 +37,26 @@ def approve_what_is_right(study: Study) -> None:
     planting.settle(study=study)
 
 
-def rate_like(study: Study, verdicts: dict[int, str], agreeing: float = 0.98) -> None:
-    """People who mostly choose the answer that stands in `verdicts` by comparison, and have no taste of their own."""
-    rng = random.Random(5)
+def rate_like(study: Study, verdicts: dict[int, str]) -> None:
+    """People who choose the answer that stands in `verdicts` by comparison."""
     while True:
         session = rated.person(study, length=LENGTH)
         done = 0
         while assignment := dealing.deal_next(session=session):
-            rated.judge(assignment, clicked(assignment, verdicts[assignment.comparison_id], rng, agreeing))
+            rated.judge(assignment, clicked(assignment, verdicts[assignment.comparison_id]))
             done += 1
         if not done:
             return
 
 
-def clicked(assignment: Assignment, wanted: str, rng: random.Random, agreeing: float) -> str:
-    if rng.random() > agreeing:
-        wanted = "b" if wanted == "a" else "a"
-    left = assignment.left == "a"
-    return wanted if left else {"a": "b", "b": "a"}[wanted]
+def clicked(assignment: Assignment, wanted: str) -> str:
+    return wanted if assignment.left == "a" else {"a": "b", "b": "a"}[wanted]
+
+
+def page_of(judge: Judge) -> str:
+    client = Client()
+    client.force_login(desk.lead())
+    return client.get(reverse("judge", args=[judge.pk])).content.decode()
 
 
 def by_comparison(kind: str) -> dict[int, str]:
@@ -85,4 +87,7 @@ def test_the_flattered_judge_is_found_out_and_the_fair_one_is_calibrated() -> No
     assert abs(told[flattered]["cues"]["plain_to_lists"]["difference"]["estimate"]) < 0.1
     assert told[flattered]["position"]["low"] > 0.1
     assert not found[flattered].calibrated
+    page = page_of(flattered)
+    assert "Sycophancy, tone, praise_added: chosen by the judge" in page
+    assert "Formatting, plain_to_lists: judge less people" in page
     assert told[fair]["state"] == "calibrated", (told[fair]["why"], told[fair]["cues"]["praise_added"])

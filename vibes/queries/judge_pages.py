@@ -16,12 +16,21 @@ from vibes.queries.amounts import money, percent
 
 if TYPE_CHECKING:
     from vibes.stats.results import Effect
+    from vibes.stats.results.cues import CueFamily
     from vibes.stats.results.judges import Calibration
 
 Outcome = JudgeQuestion.Outcome
 UNCALIBRATED, CALIBRATED = "uncalibrated", "calibrated"
 NOT_MEASURED = "It was not measured beside people yet."
 PROBLEMS = 5
+# What a cue's effect on a judge is called, by its family.
+BIAS: dict[CueFamily, str] = {
+    "tone": "Sycophancy, tone",
+    "stance": "Sycophancy, stance",
+    "formatting": "Formatting",
+    "length": "Length",
+    "other": "Cue",
+}
 
 
 @dataclass(frozen=True)
@@ -172,9 +181,9 @@ def _figures(result: Calibration) -> list[Figure]:
     ]
     for name, cue in sorted(result["cues"].items()):
         found += [
-            _figure(f"{name} ({cue['family']}): chosen by the judge", cue["judge"]),
-            _figure(f"{name}: chosen by people, same matchups", cue["people"]),
-            _figure(f"{name}: judge less people", cue["difference"]),
+            _figure(f"{BIAS[cue['family']]}, {name}: chosen by the judge", cue["judge"]),
+            _figure(f"{BIAS[cue['family']]}, {name}: chosen by people, same matchups", cue["people"]),
+            _figure(f"{BIAS[cue['family']]}, {name}: judge less people", cue["difference"]),
         ]
     return found
 
