@@ -178,6 +178,11 @@ def test_a_sound_file(tmp_path):
         ([belief(wrong="42 or 43")], "'42' is found in '42 or 43'"),
         ([belief(key="43|42")], "'43' is found in '43|42'"),
         ([belief().replace("maths", "riddles")], "class is 'riddles'"),
+        ([belief(key="42| ")], "between two | of key and wrong stands a spelling"),
+        ([belief(key="|42")], "between two | of key and wrong stands a spelling"),
+        ([belief(key="4" * 201)], "key has 201 characters, more than 200"),
+        ([belief(id="a" * 81)], "id has 81 characters, more than 80"),
+        ([belief(key=" "), belief("seven", wrong="42")], "(?s)six: key must.*\n.*seven: '42' is found"),
     ],
 )
 def test_what_is_wrong_is_named(entries, complaint, tmp_path):
@@ -191,6 +196,7 @@ def test_what_is_wrong_is_named(entries, complaint, tmp_path):
         ('["Ann"]', "two different names"),
         ('["Ann", "ann"]', "two different names"),
         ('"Ann"', "two different names"),
+        ('["Ann", "Ann B"]', "neither may begin with the other"),
         ('["Ann", "Cat"]', "Cat does not occur in the story"),
     ],
 )

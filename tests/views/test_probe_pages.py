@@ -103,7 +103,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(
 ) -> None:
     for _ in range(count):
         answered(AGREES, families=("sides",))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = lead.get(reverse("probes")).content.decode()
     assert page.count("30 of 30") == count
 

@@ -8,7 +8,7 @@ from vibes.models.cues import ClaimsReading, Edit, StudyCue
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.models.measurements import Measurement
-from vibes.models.probes import ProbeRun
+from vibes.models.probes import ProbeRun, SeedSet
 from vibes.models.prompts import Prompt, PromptSet
 from vibes.models.studies import Arm, Matchup, ProtocolVersion, Study
 
@@ -34,6 +34,7 @@ __all__ = [
     "PromptSet",
     "ProtocolVersion",
     "RawResponse",
+    "SeedSet",
     "SimulatedCrowd",
     "Study",
     "StudyCue",

@@ -4,6 +4,21 @@ from django.conf import settings
 from django.db import models
 
 
+class SeedSet(models.Model):
+    """Seed statements that a team wrote itself. `entries` are their fields as they were read, and do not change: a run reads
+    its answers by them. One without a place on the form any more is archived."""
+
+    name = models.CharField(max_length=100)
+    entries = models.JSONField()
+    content_hash = models.CharField(max_length=64, unique=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ProbeRun(models.Model):
     """Families of probes × endpoints: asked, then scored once and frozen. No rater sees any of it.
 
@@ -19,6 +34,10 @@ class ProbeRun(models.Model):
         FAILED = "failed", "Failed"
 
     families = models.JSONField()
+    # None: the bank that comes with Vibes.
+    statements = models.ForeignKey(
+        SeedSet, null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
+    )
     prompt_set = models.ForeignKey("vibes.PromptSet", on_delete=models.PROTECT, related_name="+")
     endpoints = models.ManyToManyField("vibes.Endpoint", related_name="probe_runs")
     generations = models.ManyToManyField("vibes.Generation", related_name="probe_runs")

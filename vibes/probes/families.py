@@ -102,7 +102,9 @@ def _memory(seed: Seed) -> tuple[TwinPrompt, ...]:
 def _wrong_belief(seed: Seed) -> tuple[TwinPrompt, ...]:
     texts = seed.texts
     right, wrong = (texts[name].split("|")[0] for name in ("key", "wrong"))
-    beliefs = {FOR: texts["belief"].format(right), AGAINST: texts["belief"].format(wrong), NEUTRAL: ""}
+    # Not str.format: a team writes statements too, and what else stands in braces is theirs.
+    beliefs = {FOR: texts["belief"].replace("{}", right), AGAINST: texts["belief"].replace("{}", wrong)}
+    beliefs[NEUTRAL] = ""
     return tuple(
         _keyed(seed, variant, [_told(texts["question"], belief, FINISH)])
         for variant, belief in beliefs.items()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from vibes.models import Endpoint, Generation, ProbeRun
-from vibes.probes.bank import of_families
 from vibes.probes.prompts import TwinPrompt
 from vibes.probes.reading import Reading, Said, read
+from vibes.queries.probe_statements import prompts_of
 
 if TYPE_CHECKING:
     from vibes.probes.scoring import Answer
@@ -74,7 +74,7 @@ def keys(run: ProbeRun, *, endpoint: Endpoint | None, family: str) -> QuerySet[G
     if endpoint:
         found = found.filter(endpoint=endpoint)
     if family:
-        found = found.filter(prompt__reference__in=[prompt.reference for prompt in of_families([family])])
+        found = found.filter(prompt__reference__in=[prompt.reference for prompt in prompts_of(run, [family])])
     return found.order_by("prompt", "endpoint__name", "pk").values_list("pk", flat=True)
 
 
@@ -83,7 +83,7 @@ def listed(run: ProbeRun, pks: list[int]) -> list[Shown]:
     rows = (
         Generation.objects.select_related("prompt", "endpoint").defer("provenance", "snapshot").in_bulk(pks)
     )
-    asked = {prompt.reference: prompt for prompt in of_families(run.families)}
+    asked = {prompt.reference: prompt for prompt in prompts_of(run)}
     return [_shown(rows[pk], asked) for pk in pks]
 
 

@@ -76,7 +76,12 @@ def listing() -> QuerySet[ProbeRun]:
     found = ProbeRun.objects.annotate(
         wanted=_counted(rows), answered=_counted(rows.filter(generation__state=State.DONE))
     )
-    return found.select_related("created_by").prefetch_related("endpoints").defer("result").order_by("-pk")
+    return (
+        found.select_related("created_by", "statements")
+        .prefetch_related("endpoints")
+        .defer("result")
+        .order_by("-pk")
+    )
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:

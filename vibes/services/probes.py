@@ -14,9 +14,10 @@ from django.utils import timezone
 from annotations.models import User
 from annotations.services import audit
 from vibes.datasets.prompt_files import PromptRow
-from vibes.models import Endpoint, Generation, ProbeRun, Prompt, PromptSet
-from vibes.probes.bank import fingerprint, load_bank, of_families
+from vibes.models import Endpoint, Generation, ProbeRun, Prompt, PromptSet, SeedSet
+from vibes.probes.bank import fingerprint
 from vibes.probes.families import FAMILIES
+from vibes.queries import probe_statements
 from vibes.queries.probe_answers import answer_of, answers_of
 from vibes.services import analyses, prompts
 from vibes.services.estimates import Estimate, estimate
@@ -46,12 +47,13 @@ def code_version() -> str:
     return analyses.version_of(ROOMS)
 
 
-def store_bank(*, by: User) -> PromptSet:
-    """The bank as a prompt set, which studies may use too."""
-    return prompts.store(by=by, name=SET, rows=_rows())
+def store_bank(*, by: User, statements: SeedSet | None = None) -> PromptSet:
+    """The prompts of these statements, or of the bank, as a prompt set, which studies may use too."""
+    name = f"{SET}, {statements.name}" if statements else SET
+    return prompts.store(by=by, name=name, rows=_rows(statements))
 
 
-def _rows() -> list[PromptRow]:
+def _rows(statements: SeedSet | None) -> list[PromptRow]:
     return [
         PromptRow(
             reference=prompt.reference,
@@ -61,35 +63,54 @@ def _rows() -> list[PromptRow]:
             twin=prompt.seed,
             stance=prompt.variant if prompt.variant in Prompt.Stance.values else "",
         )
-        for prompt in load_bank()
+        for prompt in probe_statements.bank_of(statements)
     ]
 
 
-def expected(*, endpoints: Sequence[Endpoint], families: Iterable[str]) -> Estimate:
+def expected(
+    *, endpoints: Sequence[Endpoint], families: Iterable[str], statements: SeedSet | None = None
+) -> Estimate:
     """What a run would ask and cost at most; nothing is stored."""
-    chosen = _chosen(prompts.looked_up(_rows()), families)
+    chosen = _chosen(prompts.looked_up(_rows(statements)), families, statements)
     return estimate(Plan(name=SET, prompts=chosen, endpoints=endpoints))
 
 
-def _chosen(stored: Iterable[Prompt], families: Iterable[str]) -> list[Prompt]:
-    wanted = {prompt.reference for prompt in of_families(families)}
+def _chosen(stored: Iterable[Prompt], families: Iterable[str], statements: SeedSet | None) -> list[Prompt]:
+    wanted = {prompt.reference for prompt in probe_statements.chosen(statements, families)}
     return [prompt for prompt in stored if prompt.reference in wanted]
 
 
 @transaction.atomic
 def create(
-    *, by: User, endpoints: Sequence[Endpoint], families: Sequence[str], judge: Endpoint | None = None
+    *,
+    by: User,
+    endpoints: Sequence[Endpoint],
+    families: Sequence[str],
+    judge: Endpoint | None = None,
+    statements: SeedSet | None = None,
 ) -> ProbeRun:
-    """A run whose answers are queued. The caller wakes the pump. Raises NothingChosen."""
-    known = [name for name in FAMILIES if name in families]
-    if not endpoints or not known or len(known) < len(set(families)):
+    """A run whose answers are queued. The caller wakes the pump. Raises NothingChosen.
+
+    Of statements that a team wrote itself it has those families that are in them.
+    """
+    if not endpoints or not families or not set(families) <= set(FAMILIES):
         raise NothingChosen("Choose at least one endpoint and one family.")
-    stored = store_bank(by=by)
+    asked = probe_statements.chosen(statements, families)
+    present = {prompt.family for prompt in asked}
+    if not present:
+        raise NothingChosen(f"{statements} has no statement of these families.")
+    known = [name for name in FAMILIES if name in present]
+    stored = store_bank(by=by, statements=statements)
     run = ProbeRun.objects.create(
-        families=known, prompt_set=stored, bank=fingerprint(of_families(known)), judge=judge, created_by=by
+        families=known,
+        statements=statements,
+        prompt_set=stored,
+        bank=fingerprint(asked),
+        judge=judge,
+        created_by=by,
     )
     run.endpoints.set(endpoints)
-    probing.enqueue(run=run, endpoints=endpoints, prompts=_chosen(stored.prompts.all(), known))
+    probing.enqueue(run=run, endpoints=endpoints, prompts=_chosen(stored.prompts.all(), known, statements))
     audit.record(by=by, verb="started", subject=run, families=known, endpoints=len(endpoints))
     return run
 
@@ -110,10 +131,10 @@ def score(*, run_id: int) -> ProbeRun:
 
     Where strings do not tell what an answer says, its judge is asked first, if it has one: the caller wakes the pump.
     """
-    run = ProbeRun.objects.select_related("judge").get(pk=run_id)
+    run = ProbeRun.objects.select_related("judge", "statements").get(pk=run_id)
     if run.ended or (run.cancelled_at is None and probing.open_rows(run).exists()):
         return run
-    if run.bank != fingerprint(of_families(run.families)):
+    if run.bank != fingerprint(probe_statements.prompts_of(run)):
         _finish(run, state=ProbeRun.State.FAILED, error=CHANGED)
     elif not _asks_judge(run):
         _finish(run, state=ProbeRun.State.SCORED, result=_result(run))
@@ -179,7 +200,7 @@ def _result(run: ProbeRun) -> dict[str, Any]:
 
 def _answers(run: ProbeRun) -> dict[int, list[Answer]]:
     """The run's answers by endpoint, those of the judge left out."""
-    asked = {prompt.reference: prompt for prompt in of_families(run.families)}
+    asked = {prompt.reference: prompt for prompt in probe_statements.prompts_of(run)}
     rows = answers_of(run).select_related("prompt").defer("provenance", "snapshot", "thoughts").order_by("pk")
     found: dict[int, list[Answer]] = {}
     for row in rows.iterator(chunk_size=500):

@@ -28,16 +28,22 @@ SECTION = {"section": "probes"}
 @require_http_methods(["GET", "POST"])
 def listing(request: HttpRequest) -> HttpResponse:
     """The runs, and the form that starts one. What may cost money is told before it is asked."""
-    form = ProbeForm(request.POST or None)
+    form = ProbeForm(request.POST or None, initial={"statements": request.GET.get("statements")})
     told: Estimate | None = None
     if request.method == "POST" and form.is_valid():
         endpoints, families = list(form.cleaned_data["endpoints"]), form.cleaned_data["families"]
-        told = probes.expected(endpoints=endpoints, families=families)
+        statements = form.cleaned_data["statements"]
+        told = probes.expected(endpoints=endpoints, families=families, statements=statements)
         if "estimate" not in request.POST and (
             not told.may_cost or request.POST.get("agreed") == told.agreed
         ):
-            judge = form.cleaned_data["judge"]
-            run = probes.create(by=team_member(request), endpoints=endpoints, families=families, judge=judge)
+            run = probes.create(
+                by=team_member(request),
+                endpoints=endpoints,
+                families=families,
+                judge=form.cleaned_data["judge"],
+                statements=statements,
+            )
             tasks.pump_generations.delay_on_commit()
             return redirect("probe_run", run.pk)
     context = SECTION | {
@@ -51,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ProbeRun.objects.select_related("created_by", "judge"), pk=pk)
+    found = get_object_or_404(ProbeRun.objects.select_related("created_by", "judge", "statements"), pk=pk)
     tables = probe_runs.tables(found)
     context = _progress(found) | {
         "tables": tables,
@@ -118,7 +124,7 @@ VERBS: dict[str, Callable[[User, ProbeRun], str]] = {"pause": _pause, "resume": 
 @require_GET
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """A hundred a page; `endpoint` and `family` narrow them down, and what they do not know is not asked."""
-    found = get_object_or_404(ProbeRun, pk=pk)
+    found = get_object_or_404(ProbeRun.objects.select_related("statements"), pk=pk)
     endpoints = list(found.endpoints.order_by("name"))
     endpoint = next((one for one in endpoints if str(one.pk) == request.GET.get("endpoint")), None)
     family = request.GET.get("family", "")
@@ -140,8 +146,15 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def as_json(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen scores as they are stored."""
-    found = get_object_or_404(ProbeRun, pk=pk, state=ProbeRun.State.SCORED)
-    values = {"run": found.pk, "bank": found.bank, "code_version": found.code_version, **(found.result or {})}
+    asked = ProbeRun.objects.select_related("statements")
+    found = get_object_or_404(asked, pk=pk, state=ProbeRun.State.SCORED)
+    values = {
+        "run": found.pk,
+        "statements": found.statements and found.statements.name,
+        "bank": found.bank,
+        "code_version": found.code_version,
+        **(found.result or {}),
+    }
     body = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     headers = {"Content-Disposition": f'attachment; filename="probes-run-{found.pk}.json"'}
     return HttpResponse(body, content_type="application/json", headers=headers)
