@@ -27,7 +27,7 @@ from vibes.seeds.bank import answers_for_scripted
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "lab.md"
 CUE = "praise_added"
-SAMPLES, RATERS, EACH = 6, 100, 100
+SAMPLES, RATERS, EACH = 6, 120, 100
 QUICK = (1, 30, 40)
 
 
