@@ -1,11 +1,15 @@
 """How a request runs in the web server: in line for a thread, whole, and as a stream until somebody stops listening."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from typing import Any
 
+import httpx2
 import pytest
+import uvicorn
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -214,3 +218,29 @@ def test_who_leaves_before_having_asked_gets_nothing() -> None:
 
     asyncio.run(threads(1)(visitor.scope, gone, visitor.send))
     assert visitor.got == []
+
+
+def test_what_is_written_leaves_at_once_where_processes_share_a_socket() -> None:
+    """uvicorn makes that socket without naming the protocol, and asyncio then leaves Nagle's algorithm on."""
+    handler, without_delay = threads(1), []
+
+    async def application(scope: Message, receive: Any, send: Any) -> None:
+        wire = send.__self__.transport.get_extra_info("socket")
+        before = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        await handler(scope, receive, send)
+        without_delay.append((before, wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as shared:
+        shared.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(application, log_level="critical", lifespan="off", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [shared]})
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive()
+            address = f"http://127.0.0.1:{shared.getsockname()[1]}/said/"
+            assert httpx2.get(address, headers={"Host": "testserver"}).text == "said"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+    assert without_delay == [(0, 1)]
