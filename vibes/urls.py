@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("edits/<int:pk>/<slug:verb>/", edits.decide, name="decide_edit"),
     path("cues/<int:pk>/approve/", edits.approve_rest, name="approve_rest"),
     path("cues/<int:pk>/drop-wrong/", edits.drop_wrong, name="drop_wrong"),
+    path("cues/<int:pk>/read-again/", edits.read_again, name="read_claims_again"),
     path("studies/<int:pk>/rating/", study_rating.rating, name="study_rating"),
     path("studies/<int:pk>/asked/", asked.page, name="asked"),
     path("studies/<int:pk>/checks/", checks.known, name="known_answers"),

@@ -216,6 +216,34 @@ def test_what_failed_for_a_reason_that_passes_is_asked_again_elsewhere(start_scr
     assert list(readings) == ["failed", "failed", "same", "same"]
 
 
+def test_a_reader_that_failed_is_asked_again_by_the_lead(start_scripted, settings) -> None:
+    settings.GENERATION_ATTEMPTS = 1
+    study = fetched(start_scripted, "checker", "--fault", "500:first=1:model=scripted-checker")
+    cue = study.cues.get()
+    before = list(ClaimsReading.objects.order_by("pk").values_list("reply", flat=True))
+    assert read.unanswered(cue).count() == 2
+    assert claims_readings.ask_again(by=desk.lead(), cue=cue) == 2
+    assert claims_readings.ask_again(by=desk.lead(), cue=cue) == 0  # pressed twice
+    fetch()
+    rows = ClaimsReading.objects.order_by("pk")
+    assert [row.verdict for row in rows] == ["same"] * 2
+    assert not {row.reply_id for row in rows} & set(before)
+    assert Generation.objects.filter(pk__in=before, state="failed").count() == 2
+    assert AuditEntry.objects.filter(verb="asked again about claims in", detail__edits=2).count() == 1
+
+
+def test_what_could_not_be_read_is_another_reply_when_asked_again(start_scripted) -> None:
+    """Not the stored one, which would say the same."""
+    study = fetched(start_scripted, "checker-vague")
+    asked = calls()
+    decided = ClaimsReading.objects.order_by("pk")[0]
+    edits.approve(by=desk.lead(), edit=decided.edit)
+    assert claims_readings.ask_again(by=desk.lead(), cue=study.cues.get()) == 1
+    fetch()
+    assert calls() == asked + 1
+    assert ClaimsReading.objects.get(reply__sample=1).verdict == "unreadable"
+
+
 def test_the_cap_of_a_reader_holds_and_the_edits_are_still_the_lead_s(start_scripted) -> None:
     priced = {"price_in": Decimal(9_000), "price_out": Decimal(9_000)}
     study = fetched(start_scripted, "checker", reader=priced, budget=Decimal(1))

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from annotations.models import AuditEntry, Comparison, User
 from tests.services import desk
+from tests.services.test_claims_readings import fetched
 from tests.services.test_planting import PLAIN, cued
 from tests.views.test_study_builder import form
 from vibes.forms import StudyForm
-from vibes.models import Edit, Study
+from vibes.models import ClaimsReading, Edit, Study
 from vibes.services import expected_votes, studies
 from vibes.services.estimates import estimate
 from vibes.services.planting import CuePlan
@@ -189,3 +190,21 @@ def test_edits_by_an_endpoint_are_in_the_estimate() -> None:
     assert line.most is not None
     out = 8 * Decimal(15) * editor.max_tokens / 1_000_000
     assert out < line.most < 3 * out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_says_why_a_reader_is_silent_and_asks_it_again(lead: Client, start_scripted) -> None:
+    priced = {"price_in": Decimal(9_000), "price_out": Decimal(9_000)}
+    study = fetched(start_scripted, "checker", reader=priced, budget=Decimal(1))
+    cue = study.cues.get()
+    told = " ".join(page(lead, study).split())
+    assert "Second readings by Model checker: the spending cap is reached at 0 of 2 answers." in told
+    assert "raise the cap to go on" in told
+    assert f'href="{reverse("study", args=[cue.reader_errand_id])}"' in told
+    assert "Ask it again" not in told
+    ClaimsReading.objects.update(verdict="failed", reason="It was away.")
+    told = " ".join(page(lead, study, shown="unconfirmed").split())
+    assert "About 2 of them Model checker said nothing that could be read." in told
+    response = lead.post(reverse("read_claims_again", args=[cue.pk]), {"shown": "unconfirmed"}, follow=True)
+    assert "Model checker is asked again about 2 edits." in response.content.decode()
+    assert set(ClaimsReading.objects.values_list("verdict", flat=True)) == {"waiting"}

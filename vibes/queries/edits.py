@@ -108,7 +108,7 @@ def waiting(study: Study) -> Waiting | None:
 
 def cue_rows(study: Study) -> list[CueRow]:
     """In three statements, however many cues there are."""
-    cues = list(study.cues.select_related("endpoint", "reader"))
+    cues = list(study.cues.select_related("endpoint", "reader", "errand", "reader_errand"))
     edits: dict[int, Counter[str]] = {cue.pk: Counter() for cue in cues}
     found = Edit.objects.filter(cue__study=study).exclude(state=State.REDONE)
     tallied = found.annotate(shown=_SHOWN).values_list("cue", "shown").annotate(n=Count("pk"))
@@ -153,6 +153,12 @@ def edits_of(study: Study, *, cue: int | None, shown: str) -> QuerySet[Edit]:
     return found.order_by("cue", "draw", "pk")
 
 
+def unanswered(cue: StudyCue) -> QuerySet[ClaimsReading]:
+    """Readings of open edits in which the reader said nothing that could be read."""
+    verdicts = (Verdict.FAILED, Verdict.UNREADABLE)
+    return ClaimsReading.objects.filter(edit__cue=cue, edit__state=State.PROPOSED, verdict__in=verdicts)
+
+
 def rows(page: Sequence[Edit]) -> list[EditRow]:
     chosen = Edit.objects.filter(pk__in=[edit.pk for edit in page])
     found = {edit.pk: edit for edit in chosen.select_related(*_WITH)}
@@ -184,7 +190,8 @@ def _claims(edit: Edit, reading: ClaimsReading | None) -> str:
     why = reading.reason if reading else ""
     match verdict:
         case Verdict.SAME:
-            return f"{reader.name} finds the same claims."
+            own = ", in an edit of its own" if reader.pk == edit.cue.endpoint_id else ""
+            return f"{reader.name} finds the same claims{own}."
         case Verdict.CHANGED:
             return f"{reader.name} finds a claim changed{f': {why}' if why else ', and does not say which.'}"
         case Verdict.UNREADABLE:

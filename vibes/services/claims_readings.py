@@ -4,13 +4,17 @@ It is advice: the bulk approval keeps to it, and a lead who has read the edit ma
 holds nothing up for ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from annotations.models import User
+from annotations.services import audit
 from vibes.edits import claims_question
+from vibes.judging.marks import Question
 from vibes.models import ClaimsReading, Edit, Generation, PromptSet, Study, StudyCue
+from vibes.queries.edits import unanswered
 from vibes.services import errands
 from vibes.services.edit_replies import ENDED
 
@@ -28,31 +32,56 @@ def ask(*, study: Study | None = None) -> int:
 
 
 @transaction.atomic
-def _ask(cue: StudyCue) -> int:
-    errand, reader = cue.reader_errand, cue.reader
-    if errand is None or reader is None:
+def ask_again(*, by: User, cue: StudyCue) -> int:
+    """Once more about the open edits whose answer never came or could not be read; how many. The caller wakes the pump."""
+    locked = StudyCue.objects.select_for_update(of=("self",), no_key=True).get(pk=cue.pk)
+    rows = list(unanswered(locked).select_related("edit__generation", "reply").order_by("pk"))
+    if not rows:
         return 0
+    replies = _order(locked, [row.edit for row in rows], samples=[row.reply.sample + 1 for row in rows])
+    for row, (reply, asked) in zip(rows, replies, strict=True):
+        row.reply_id, row.version, row.mark = reply, asked.version, asked.mark
+        row.verdict, row.reason = Verdict.WAITING, ""
+    ClaimsReading.objects.bulk_update(rows, ["reply", "version", "mark", "verdict", "reason"])
+    audit.record(by=by, verb="asked again about claims in", subject=locked, edits=len(rows))
+    collect(generations=[reply for reply, _ in replies])
+    return len(rows)
+
+
+@transaction.atomic
+def _ask(cue: StudyCue) -> int:
     # Whoever comes second waits here, and finds the readings of the first.
     StudyCue.objects.select_for_update(of=("self",), no_key=True).get(pk=cue.pk)
     unread = cue.edits.filter(state=State.PROPOSED, problems=[], reading=None).select_related("generation")
     rows = list(unread.order_by("pk"))
     if not rows:
         return 0
+    replies = _order(cue, rows, samples=[0] * len(rows))
+    ClaimsReading.objects.bulk_create(
+        ClaimsReading(edit=row, reply_id=reply, version=asked.version, mark=asked.mark)
+        for row, (reply, asked) in zip(rows, replies, strict=True)
+    )
+    # The same edit may have been read before.
+    collect(generations=[reply for reply, _ in replies])
+    return len(rows)
+
+
+def _order(cue: StudyCue, rows: Sequence[Edit], samples: Sequence[int]) -> list[tuple[int, Question]]:
+    """What will be replied about each edit, and the question. `samples`: the how-manieth reply of each is wanted."""
+    if cue.reader_errand is None or cue.reader is None:
+        raise ValueError(f"{cue} has no reader.")
     stored = PromptSet.objects.get_or_create(
         content_hash=PromptSet.CLAIMS, defaults={"name": "Questions about edits"}
     )[0]
     asked = [
         claims_question.question(cue.name, original=row.generation.text, edited=row.text) for row in rows
     ]
-    wanted = [errands.Request(f"claims {one.version}", one.system, one.user) for one in asked]
-    replies = errands.order(errand=errand, endpoint=reader, stored=stored, asked=wanted)
-    ClaimsReading.objects.bulk_create(
-        ClaimsReading(edit=row, reply_id=reply, version=one.version, mark=one.mark)
-        for row, reply, one in zip(rows, replies, asked, strict=True)
-    )
-    # The same edit may have been read before.
-    collect(generations=replies)
-    return len(rows)
+    wanted = [
+        errands.Request(f"claims {one.version}", one.system, one.user, sample)
+        for one, sample in zip(asked, samples, strict=True)
+    ]
+    replies = errands.order(errand=cue.reader_errand, endpoint=cue.reader, stored=stored, asked=wanted)
+    return list(zip(replies, asked, strict=True))
 
 
 def collect(*, generations: Iterable[int] | None = None) -> int:

@@ -49,6 +49,7 @@ ROLES = {
     "preview": LEAD,
     "edits": LEAD,
     "decide_edit": LEAD,
+    "read_claims_again": LEAD,
     "approve_rest": LEAD,
     "drop_wrong": LEAD,
     "study_rating": LEAD,

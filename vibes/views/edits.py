@@ -13,8 +13,10 @@ from vibes import tasks
 from vibes.models import Edit, Study, StudyCue
 from vibes.queries import edits as read
 from vibes.queries.amounts import counted
+from vibes.queries.fetching_page import FetchingPage
 from vibes.services import claims_readings, edit_replies, edits, planting
 from vibes.services.edits import NotApproved
+from vibes.services.generations import watching
 from vibes.views.access import team_member
 
 A_PAGE = 10
@@ -42,6 +44,8 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": read.rows(list(page)),
         "one": one,
         "sampled": edits.sampled(one.cue) if one else None,
+        "errands": _errands(one.cue) if one else [],
+        "unanswered": read.unanswered(one.cue).count() if one else 0,
         "to_read": sum(row.to_read for row in cues),
         "reading": read.are_read(cues),
         "query": urlencode({"cue": str(chosen.cue.pk) if chosen else "", "shown": shown}),
@@ -49,6 +53,15 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "edits",
     }
     return render(request, "vibes/edits.html", context)
+
+
+def _errands(cue: StudyCue) -> list[tuple[str, Study, FetchingPage]]:
+    """Whose replies are still to come, for what, and how the fetching of them stands."""
+    asked = (("edits", cue.endpoint, cue.errand), ("second readings", cue.reader, cue.reader_errand))
+    found = [
+        (f"{what} by {who}", errand, watching.watch(errand)) for what, who, errand in asked if who and errand
+    ]
+    return [one for one in found if one[2].state in ("moving", "stopped")]
 
 
 def _first_shown(cues: list[read.CueRow]) -> str:
@@ -113,6 +126,17 @@ def drop_wrong(request: HttpRequest, pk: int) -> HttpResponse:
     dropped = edits.drop_wrong(by=team_member(request), cue=cue)
     planting.settle(study=cue.study)
     messages.success(request, f"{counted(len(dropped), 'edit')} dropped: their pairs are dealt as they are.")
+    return _back(request, cue.study, cue)
+
+
+@require_POST
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks the reader once more about the edits of one cue of which it said nothing that could be read."""
+    cue = get_object_or_404(StudyCue.objects.select_related("study", "reader"), pk=pk)
+    asked = claims_readings.ask_again(by=team_member(request), cue=cue)
+    if asked:
+        tasks.pump_generations.delay_on_commit()
+    messages.success(request, f"{cue.reader} is asked again about {counted(asked, 'edit')}.")
     return _back(request, cue.study, cue)
 
 
