@@ -103,8 +103,8 @@ variants that were dealt, less a half. What is planted is in log-odds, C, T1 and
 """
 READING = """
 T0 and T1a are what an arena without planted edits would look at: the weight of measured praise over all its votes, and where
-those lean who had said tie. Nothing was randomised for them, and they go where the world pushes them: with praise that
-goes with bad answers T0 falls, while C stays on what is true.
+those lean who had said tie. Nothing was randomised for them, and they go where the world pushes them. Taste is the same in three worlds: T0 reads
+{additive} where it is additive, {halo} with a halo, and {bad} where praise goes with bad answers, while C stays on what is true.
 """
 
 
@@ -165,7 +165,8 @@ def line(world: World, told: dict[str, Any]) -> str:
     figures = [figure(cue[name]) for name in COLUMNS] + [
         figure(report["tiebreak"][name]) for name in OBSERVED
     ]
-    dealt, true = told["edits"].get("pairs dealt with the cue", 0), f"{100 * told['true']['C']:+.1f}"
+    dealt = told["edits"].get("pairs dealt with the cue", 0)
+    true = "see below" if world.own else f"{100 * told['true']['C']:+.1f}"
     cells = [world.name, f"{dealt:,}", f"{cue['C']['n']:,}", true, *figures, cue["finding"]]
     return "| " + " | ".join(cells) + " |"
 
@@ -191,8 +192,15 @@ def document(found: dict[str, dict[str, Any]]) -> str:
     ]
     own = [authored(world, found[world.name]) for world in WORLDS if world.own]
     return (
-        "\n".join([ABOUT.format(size=size), *planted, "", *table, READING, *own, "", *shown]).rstrip() + "\n"
+        "\n".join([ABOUT.format(size=size), *planted, "", *table, reading(found), *own, "", *shown]).rstrip()
+        + "\n"
     )
+
+
+def reading(found: dict[str, dict[str, Any]]) -> str:
+    worlds = {"additive": "additive taste", "halo": "halo", "bad": "praise goes with bad answers"}
+    told = {key: figure(found[name]["report"]["tiebreak"]["T0"]) for key, name in worlds.items()}
+    return READING.format(**told)
 
 
 def authored(world: World, told: dict[str, Any]) -> str:
@@ -225,7 +233,7 @@ def pictures(found: dict[str, dict[str, Any]], folder: Path) -> None:
                 render_html(found[world.name]["report"], world.name, world.name), encoding="utf-8"
             )
             page.goto(file.as_uri())
-            card = page.locator("#arms" if world.own else "#cues").locator("[data-figure]")
+            card = page.locator("#own_prompts" if world.own else "#cues").locator("[data-figure]")
             card.scroll_into_view_if_needed()
             card.locator(".main-svg").first.wait_for()
             card.screenshot(path=folder / picture_of(world))

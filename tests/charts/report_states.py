@@ -4,7 +4,7 @@ from typing import Any
 
 from sample_effects import not_enough
 from sample_many import ODD, climb, climbs, effort, efforts, fronts, names, raters, tone
-from sample_parts import cue, displacement, need, tiebreak_parts, wins
+from sample_parts import cue, displacement, need, own_prompts, tiebreak_parts, wins
 from sample_report import HOSTILE, agreement, empty, full, older, tiebreak
 
 
@@ -17,6 +17,7 @@ def odd(simulated: int = 0) -> Any:
     return full(
         simulated=simulated,
         cues={name: cue(0.03) for name in ODD},
+        own_prompts={name: own_prompts()["praise_opener"] for name in ODD},
         tiebreak=tiebreak() | tiebreak_parts() | {"cue": HOSTILE, "finding_note": HOSTILE},
         displacement=displacement(ODD),
         wins=wins(ODD),
@@ -36,6 +37,7 @@ def thin() -> Any:
     nothing = not_enough(unit="share", note=HOSTILE)
     return full(
         cues={"praise_opener": cue(None)},
+        own_prompts={"praise_opener": dict.fromkeys(("own", "others", "O"), nothing)},
         power=[need("C", 0.08, "log-odds", 0, None)],
         wins=wins()[3:4],
         raters_detail=raters(6, known=False),

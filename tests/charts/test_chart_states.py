@@ -17,6 +17,7 @@ from vibes.charts import (
     effort,
     goldilocks,
     overoptimisation,
+    own_prompts,
     power,
     susceptibility,
     tiebreak_curve,
@@ -25,7 +26,7 @@ from vibes.charts import (
 )
 from vibes.charts.wording import WATERMARK
 
-OF_VOTES = (displacement, tiebreak_curve, cues, arms, traits, wins, power)
+OF_VOTES = (displacement, tiebreak_curve, cues, arms, own_prompts, traits, wins, power)
 OF_RATERS_AND_SAMPLES = (susceptibility, agreement, overoptimisation, goldilocks, effort)
 CHARTS = (*OF_VOTES, *OF_RATERS_AND_SAMPLES)
 EVERY = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.NAME)

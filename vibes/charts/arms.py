@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from vibes.charts import blank, forest, numbers, sheet, wording
-from vibes.charts import theme as look
 from vibes.charts.drawing import Drawing
 from vibes.charts.families import COLOURS, TITLES, cue_name
-from vibes.charts.forest import Dot, Pane
+from vibes.charts.forest import HEADING, Dot, Pane
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import EFFECT_COLUMNS, Column, Raw, Table, effect_cells, effect_values, table_of
 from vibes.charts.theme import Shape, Theme
@@ -19,7 +18,6 @@ __all__ = ["NAME", "ArmsInfo", "drawn", "figure", "info", "table"]
 
 NAME = "arms"
 PITCH = {"wide": 34, "narrow": 52, "sheet": 36}
-HEADING = 34
 NAME_COLUMNS = 40
 AXIS = "\u2190 without it   points from even   with it \u2192"
 SUBTITLE = (
@@ -158,7 +156,7 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     ends = forest.reach(dots) if any(one.values for one in dots) else None
     top = float(inner)
     for number, (family, arms) in enumerate(told.groups):
-        add_heading(drawing, family, top / inner, theme=theme, shape=shape)
+        forest.add_heading(drawing, TITLES[family], COLOURS[family], top / inner, theme=theme, shape=shape)
         foot = top - HEADING - len(arms) * PITCH[shape]
         pane = group_pane(
             number, arms, (foot / inner, (top - HEADING) / inner), ends, last=number + 1 == len(told.groups)
@@ -181,15 +179,6 @@ def group_pane(
     x, y = ("x", "y") if number == 0 else (f"x{number + 1}", f"y{number + 1}")
     rows = (max(0.0, rows[0]), rows[1])
     return Pane(x, y, (0, 1), rows, AXIS if last else "", tuple(one.dot for one in arms), ends, last)
-
-
-def add_heading(drawing: Drawing, family: CueFamily, y: float, *, theme: Theme, shape: Shape) -> None:
-    left = {"xanchor": "left"} if shape == "narrow" else {"xanchor": "right", "xshift": -12}
-    font = {"size": look.SMALLEST, "weight": 600, "color": look.colour(COLOURS[family], theme)}
-    text = TITLES[family]
-    drawing.annotate(
-        text=text, x=0, xref="paper", y=y, yref="paper", yanchor="top", yshift=-12, font=font, **left
-    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from vibes.stats.results import Effect
 
 HOVER_COLUMNS = 44
 NARROW_LABEL = 0.27
+# The room of a heading above its rows, in pixels.
+HEADING = 34
 # A line of a phone: the name and the numbers share it.
 PHONE_COLUMNS = 46
 
@@ -103,6 +105,15 @@ def add_axes(drawing: Drawing, pane: Pane, ends: tuple[float, float], *, theme: 
     zero = {"color": look.colour("ink-2", theme), "width": 1}
     bottom, top = pane.y_domain
     drawing.line(x0=0, x1=0, y0=bottom, y1=top, xref=pane.x, yref="paper", line=zero)
+
+
+def add_heading(drawing: Drawing, text: str, colour: str, y: float, *, theme: Theme, shape: Shape) -> None:
+    """A name above rows that belong together; `y`: where its room begins, as a share of the paper."""
+    left = {"xanchor": "left"} if shape == "narrow" else {"xanchor": "right", "xshift": -12}
+    font = {"size": look.SMALLEST, "weight": 600, "color": look.colour(colour, theme)}
+    drawing.annotate(
+        text=text, x=0, xref="paper", y=y, yref="paper", yanchor="top", yshift=-12, font=font, **left
+    )
 
 
 def mark_row(row: int, shape: Shape) -> float:

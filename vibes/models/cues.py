@@ -102,7 +102,8 @@ class Edit(models.Model):
 
 
 class ClaimsReading(models.Model):
-    """Whether an edit claims what its answer does, as an endpoint says: advice to the lead. Said once, and never overwritten."""
+    """Whether an edit claims what its answer does, as an endpoint says: advice to the lead. What it finds is
+    never overwritten; where it found nothing that could be read, it may be asked once more."""
 
     class Verdict(models.TextChoices):
         WAITING = "waiting", "Not answered yet"
