@@ -61,7 +61,7 @@ def test_the_table_says_the_same_and_keeps_every_digit() -> None:
         ["", "on others’ prompts", "+5.0 points"],
         ["", "O: own less others’", "+8.0 points"],
     ]
-    assert [line[:3] for line in table.raw] == [
+    assert [list(line[:3]) for line in table.raw] == [
         ["praise_added", "on own prompts", pytest.approx(0.13)],
         ["praise_added", "on others’ prompts", 0.05],
         ["praise_added", "O: own less others’", 0.08],

@@ -26,8 +26,8 @@ SUBTITLE = (
     "O is the first less the second. Lines are 95 % intervals."
 )
 READING = (
-    "O right of the line: the cue wins more when people judge what they asked themselves. On the line: it works the same on others\u2019 "
-    "prompts, so a study on written prompts tells what it does in use.",
+    "O right of the line: the cue wins more where people judge answers to what they asked themselves; left of it, less. Where its interval "
+    "includes 0, neither is shown.",
     "Only pairs judged both by their author and by others are counted; which side carries the cue was dealt by chance in both. Who wrote a "
     "prompt was not: people know their own, so O is of authorship as it is.",
 )
@@ -146,7 +146,7 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     ends = forest.reach(dots) if any(dot.values for dot in dots) else None
     top = float(inner)
     for number, one in enumerate(told.groups):
-        name = wording.shortened(one.name, NAME_COLUMNS)
+        name = wording.markup(wording.shortened(one.name, NAME_COLUMNS))
         forest.add_heading(drawing, name, COLOURS[one.family], top / inner, theme=theme, shape=shape)
         foot = top - HEADING - len(one.dots) * PITCH[shape]
         last = number + 1 == len(told.groups)
