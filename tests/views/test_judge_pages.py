@@ -9,12 +9,9 @@ from annotations.models import AuditEntry, Judgement, User
 from tests.services import desk, judging_desk
 from tests.views import rated
 from tests.views.test_study_rating import said
-from vibes.edits.catalogue import EDITS
 from vibes.models import Judge, JudgeCalibration, JudgeQuestion, JudgeRun, Study
-from vibes.queries import judge_pages as read
 from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges, measurements
 from vibes.services.generations import pump
-from vibes.stats.cues.names import family_of, takes_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANYWHERE = "http://127.0.0.1:9/v1"
@@ -170,62 +167,5 @@ def test_as_many_queries_however_much_there_is(count: int, lead: Client, django_
     JudgeQuestion.objects.filter(outcome="taken")[:1].get()
     with django_assert_num_queries(11):
         assert lead.get(reverse("judges")).status_code == 200
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert lead.get(reverse("judge", args=[judge.pk])).status_code == 200
-
-
-def effect(estimate: float, half: float) -> dict[str, object]:
-    """As the calibration stores it."""
-    return {
-        "estimate": estimate, "low": estimate - half, "high": estimate + half, "n": 200, "state": "ok",
-        "unit": "P(the side with the cue) − ½", "note": "",
-    }  # fmt: skip
-
-
-def cue(judge: float, people: float, half: float = 0.05, family: str = "tone") -> dict[str, object]:
-    apart = effect(judge - people, half) | {"unit": "probability − probability"}
-    return {
-        "family": family,
-        "judge": effect(judge, half),
-        "people": effect(people, half),
-        "difference": apart,
-    }
-
-
-def test_what_an_edit_does_is_said_in_a_sentence_and_with_its_direction() -> None:
-    result = {
-        "cues": {
-            "cooler": cue(-0.20, 0.0),
-            "plain_to_lists": cue(0.02, 0.0, family="formatting"),
-            "praise_added": cue(0.31, 0.06),
-        }
-    }
-    told = [read._sentence(name, one) for name, one in sorted(result["cues"].items())]
-    assert told == [
-        "Where “cooler” is on one side, people chose that side in 50 % (45 to 55) and the judge in "
-        "30 % (25 to 35): the judge goes with it less than people do. Flattery is taken away by this edit.",
-        "Where “plain to lists” is on one side, people chose that side in 50 % (45 to 55) and the judge in "
-        "52 % (47 to 57): whether it moves the judge more than people is not decided.",
-        "Where “praise added” is on one side, people chose that side in 56 % (51 to 61) and the judge in "
-        "81 % (76 to 86): the judge goes with it more than people do.",
-    ]
-
-
-def test_an_edit_that_takes_flattery_away_is_not_called_sycophancy() -> None:
-    less = [name for name in EDITS if takes_away(name)]
-    assert less == ["praise_removed", "cooler"]
-    assert {family_of(name) for name in less} == {"tone"}
-
-
-def test_a_judge_of_its_own_answers_carries_that_word(lead: Client) -> None:
-    study = rated.study(people=2, each=4)
-    own = study.endpoints.first()
-    judge = judges.create(by=desk.lead(), endpoint=endpoint(model=own.model))
-    work = {"study": study.pk, "work": "verdicts", "delivery": "live", "budget": ""}
-    told = said(lead.post(reverse("start_judging", args=[judge.pk]), work, follow=True).content)
-    assert f"{own.model} also answers in {study.name}. A judge may prefer its own answers" in told
-    other = judges.create(by=desk.lead(), endpoint=endpoint("Another"))
-    for one in (judge, other):
-        calibrations.measure(by=desk.lead(), judge=one, study=study)
-    assert "judges its own answers" in page(lead, judge)
-    assert "judges its own answers" not in page(lead, other)

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
-from vibes.charts.families import cue_named
-from vibes.charts.numbers import NOTHING, SPACE, decimal, estimate_text, interval_text, measured
-from vibes.models import Generation, Judge, JudgeCalibration, JudgeQuestion, JudgeRun, Study
+from vibes.charts.numbers import NOTHING, estimate_text, interval_text, measured
+from vibes.models import Generation, Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.queries.amounts import money, percent
-from vibes.stats.cues.names import takes_away
 
 if TYPE_CHECKING:
     from vibes.stats.results import Effect
     from vibes.stats.results.cues import CueFamily
-    from vibes.stats.results.judges import Calibration, CueBias
+    from vibes.stats.results.judges import Calibration
 
 Outcome = JudgeQuestion.Outcome
 UNCALIBRATED, CALIBRATED = "uncalibrated", "calibrated"
@@ -33,8 +31,6 @@ BIAS: dict[CueFamily, str] = {
     "length": "Length",
     "other": "Cue",
 }
-# Where the cue takes flattery away, so that whoever likes it likes flattery less.
-LESS = "Flattery taken away"
 
 
 @dataclass(frozen=True)
@@ -90,8 +86,6 @@ class Measured:
     people: int
     comparisons: int
     figures: tuple[Figure, ...]
-    sentences: tuple[str, ...]
-    judges_itself: bool
 
 
 def listing() -> list[Row]:
@@ -162,22 +156,10 @@ def calibrations(judge: Judge) -> list[Measured]:
     rows = judge.calibrations.select_related("study", "created_by").order_by("pk")
     for found in rows:
         newest[found.study_id] = found
-    own = _own_studies(judge, newest)
-    ordered = sorted(newest.values(), key=lambda one: -one.pk)
-    return [_measured(found, judges_itself=found.study_id in own) for found in ordered]
+    return [_measured(found) for found in sorted(newest.values(), key=lambda one: -one.pk)]
 
 
-def _own_studies(judge: Judge, studies: Iterable[int]) -> set[int]:
-    """Those in which the judge's endpoint, or another with the same model, answers: it may prefer its own answers."""
-    same = Q(endpoints=judge.endpoint_id) | Q(endpoints__model=judge.endpoint.model)
-    return set(Study.objects.filter(same, pk__in=list(studies)).values_list("pk", flat=True))
-
-
-def judges_itself(judge: Judge, study: Study) -> bool:
-    return bool(_own_studies(judge, [study.pk]))
-
-
-def _measured(found: JudgeCalibration, *, judges_itself: bool) -> Measured:
+def _measured(found: JudgeCalibration) -> Measured:
     result: Calibration = found.result
     return Measured(
         calibration=found,
@@ -186,8 +168,6 @@ def _measured(found: JudgeCalibration, *, judges_itself: bool) -> Measured:
         people=result["people"],
         comparisons=result["with_people"],
         figures=tuple(_figures(result)),
-        sentences=tuple(_sentence(name, cue) for name, cue in sorted(result["cues"].items())),
-        judges_itself=judges_itself,
     )
 
 
@@ -200,37 +180,12 @@ def _figures(result: Calibration) -> list[Figure]:
         _figure("Flips: another verdict in the other order", result["flips"]),
     ]
     for name, cue in sorted(result["cues"].items()):
-        bias = LESS if takes_away(name) else BIAS[cue["family"]]
         found += [
-            _figure(f"{bias}, {name}: chosen by the judge", cue["judge"]),
-            _figure(f"{bias}, {name}: chosen by people, same matchups", cue["people"]),
-            _figure(f"{bias}, {name}: judge less people", cue["difference"]),
+            _figure(f"{BIAS[cue['family']]}, {name}: chosen by the judge", cue["judge"]),
+            _figure(f"{BIAS[cue['family']]}, {name}: chosen by people, same matchups", cue["people"]),
+            _figure(f"{BIAS[cue['family']]}, {name}: judge less people", cue["difference"]),
         ]
     return found
-
-
-def _sentence(name: str, cue: CueBias) -> str:
-    """What the edit does to the judge beside people, for whoever does not know C."""
-    edit = cue_named(name)
-    judge, people, apart = (cue[key] for key in ("judge", "people", "difference"))
-    if measured(judge) is None or measured(people) is None:
-        return f"What {edit} does to this judge beside people is not known yet."
-    told = f"Where {edit} is on one side, people chose that side in {_share(people)} and the judge in {_share(judge)}"
-    found = measured(apart)
-    if found is None or found.low <= 0 <= found.high:
-        return f"{told}: whether it moves the judge more than people is not decided."
-    more = "more" if found.estimate > 0 else "less"
-    away = " Flattery is taken away by this edit." if takes_away(name) else ""
-    return f"{told}: the judge goes with it {more} than people do.{away}"
-
-
-def _share(effect: Effect) -> str:
-    """As in "56 % (51 to 61)"; the stored values are above an even choice."""
-    found = measured(effect)
-    if found is None:
-        return NOTHING
-    share, low, high = (decimal(100 * (value + 0.5), 0) for value in (found.estimate, found.low, found.high))
-    return f"{share}{SPACE}% ({low} to {high})"
 
 
 def _figure(name: str, effect: Effect) -> Figure:

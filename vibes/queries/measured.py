@@ -48,7 +48,6 @@ class Line:
     by: str
     version: str
     word: str
-    judge: int | None = None
 
 
 def of_answer(answer: Generation) -> list[Line]:
@@ -66,7 +65,7 @@ def _line(row: Measurement, *, calibrated: bool) -> Line:
         unit = "sentence" if row.value == 1 else "sentences"
         return Line(row.name, f"{row.value:.0f} {unit}", "lexicon", row.version, "")
     word = "" if calibrated else "uncalibrated"
-    return Line(row.name, f"{row.value:.0f} of 4", row.judge.name, row.version, word, row.judge_id)
+    return Line(row.name, f"{row.value:.0f} of 4", row.judge.name, row.version, word)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from annotations.models import Comparison
 from vibes.datasets.tool_steps import written_out
 from vibes.datasets.turns import Turn, prefix_of
 from vibes.judging import Question, pairwise, scales
@@ -18,14 +19,12 @@ from vibes.queries.measured import text_hash
 from vibes.seeds.sentences import labelled
 from vibes.services import judge_replies, matchups
 from vibes.services.generations import queue
-from vibes.services.judge_checks import NotNow, check, comparisons
 
 logger = logging.getLogger(__name__)
 Work, State, Outcome = JudgeRun.Work, JudgeRun.State, JudgeQuestion.Outcome
 CHUNK = 200
 # A queued run whose message was lost is taken up after so long.
 LOST = timedelta(minutes=1)
-FAILED = "Its questions could not be written; nothing was asked. Begin the work again; if it fails again, the worker’s log says why."
 SPEAKERS = {"user": "User", "assistant": "Assistant", "system": "Instructions"}
 
 
@@ -33,18 +32,12 @@ def ask(*, run_id: int) -> None:
     """Writes the questions of a queued run and puts them into the queue, all or none; the caller wakes the pump."""
     try:
         _ask(run_id)
-    except NotNow as refusal:
-        _fail(run_id, str(refusal))
-        return
     except Exception as error:
-        _fail(run_id, f"{FAILED} ({type(error).__name__})")
+        JudgeRun.objects.filter(pk=run_id, state=State.QUEUED).update(
+            state=State.FAILED, error=repr(error), finished_at=timezone.now()
+        )
         raise
     judge_replies.settle(run=JudgeRun.objects.get(pk=run_id))
-
-
-def _fail(run_id: int, told: str) -> None:
-    waiting = JudgeRun.objects.filter(pk=run_id, state=State.QUEUED)
-    waiting.update(state=State.FAILED, error=told, finished_at=timezone.now())
 
 
 def sweep() -> None:
@@ -66,8 +59,6 @@ def _ask(run_id: int) -> None:
     run = locked.filter(pk=run_id, state=State.QUEUED).first()
     if run is None:
         return
-    # A minute may have passed since the lead asked, or an hour.
-    check(judge=run.judge, study=run.study, work=run.work)
     found = {Work.VERDICTS: _of_comparisons, Work.SCALES: _of_answers}.get(Work(run.work), _of_sentences)(run)
     while some := tuple(islice(found, CHUNK)):
         _write(run, some)
@@ -112,7 +103,9 @@ def _turns(question: Question) -> list[Turn]:
 def _of_comparisons(run: JudgeRun) -> Iterator[Wanted]:
     """Both orders of every comparison of the study, save those that this judge has answered."""
     protocol = _study(run).protocol
-    rows = comparisons(protocol)
+    rows = Comparison.objects.filter(
+        protocol=protocol, purpose=Comparison.Purpose.STUDY, writing=Comparison.Writing.DONE
+    )
     taken = JudgeQuestion.objects.filter(run__judge=run.judge, outcome=Outcome.TAKEN)
     known = set(taken.filter(comparison__protocol=protocol).values_list("comparison", "first"))
     asked = judge_replies.asked_of(protocol)

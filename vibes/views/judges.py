@@ -13,12 +13,8 @@ from vibes.queries import judge_pages as read
 from vibes.queries import measured, unblinded
 from vibes.queries.amounts import counted
 from vibes.services import calibrations, judges
-from vibes.services.judge_checks import NotNow
+from vibes.services.judges import NotNow
 from vibes.views.access import team_member
-
-PREFERS = (
-    "A judge may prefer its own answers: read its verdicts there with that in mind, or choose another judge."
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,10 +62,6 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("study", str(error))
         else:
             tasks.ask_judge.delay_on_commit(run.pk)
-            if run.study and run.work == JudgeRun.Work.VERDICTS and read.judges_itself(found, run.study):
-                messages.warning(
-                    request, f"{found.endpoint.model} also answers in {run.study.name}. {PREFERS}"
-                )
             return redirect("judge", pk)
     return _page(request, found, form)
 

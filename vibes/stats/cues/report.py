@@ -9,10 +9,9 @@ from vibes.stats.arrays import FloatArray, IntArray
 from vibes.stats.cues.authored import own_prompts
 from vibes.stats.cues.causal import adjusted, causal, in_closest_third, per_rater
 from vibes.stats.cues.curve import curve
-from vibes.stats.cues.design import CuedVotes, class_weights, cued_votes
+from vibes.stats.cues.design import CuedVotes, class_weights, cued_votes, takes_away
 from vibes.stats.cues.estimates import ABOVE_HALF, LOG_ODDS, Estimate, nothing
 from vibes.stats.cues.findings import Look, look
-from vibes.stats.cues.names import takes_away
 from vibes.stats.cues.reading import Latent, Reading, read
 from vibes.stats.cues.two_step import two_step_effect
 from vibes.stats.frames import JudgementFrame
