@@ -12,25 +12,17 @@ from django.db.models import Count, Sum
 
 from vibes.charts.numbers import NOTHING, estimate_text, interval_text, measured
 from vibes.models import Generation, Judge, JudgeCalibration, JudgeQuestion, JudgeRun
+from vibes.queries import judge_findings
 from vibes.queries.amounts import money, percent
 
 if TYPE_CHECKING:
     from vibes.stats.results import Effect
-    from vibes.stats.results.cues import CueFamily
-    from vibes.stats.results.judges import Calibration
+    from vibes.stats.results.judges import Calibration, CueBias
 
 Outcome = JudgeQuestion.Outcome
 UNCALIBRATED, CALIBRATED = "uncalibrated", "calibrated"
 NOT_MEASURED = "It was not measured beside people yet."
 PROBLEMS = 5
-# What a cue's effect on a judge is called, by its family.
-BIAS: dict[CueFamily, str] = {
-    "tone": "Sycophancy, tone",
-    "stance": "Sycophancy, stance",
-    "formatting": "Formatting",
-    "length": "Length",
-    "other": "Cue",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +59,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Figure:
-    """A line of a calibration. `value` is a dash where there is none, and `note` says why."""
+    """A line of a calibration. `value` is a dash where there is none; `note` says why, or how its sign is read."""
 
     name: str
     value: str
@@ -85,6 +77,7 @@ class Measured:
     why: str
     people: int
     comparisons: int
+    findings: tuple[str, ...]
     figures: tuple[Figure, ...]
 
 
@@ -167,6 +160,7 @@ def _measured(found: JudgeCalibration) -> Measured:
         why=result["why"],
         people=result["people"],
         comparisons=result["with_people"],
+        findings=tuple(judge_findings.sentences(result)),
         figures=tuple(_figures(result)),
     )
 
@@ -180,17 +174,23 @@ def _figures(result: Calibration) -> list[Figure]:
         _figure("Flips: another verdict in the other order", result["flips"]),
     ]
     for name, cue in sorted(result["cues"].items()):
-        found += [
-            _figure(f"{BIAS[cue['family']]}, {name}: chosen by the judge", cue["judge"]),
-            _figure(f"{BIAS[cue['family']]}, {name}: chosen by people, same matchups", cue["people"]),
-            _figure(f"{BIAS[cue['family']]}, {name}: judge less people", cue["difference"]),
-        ]
+        found += _of_cue(name, cue)
     return found
 
 
-def _figure(name: str, effect: Effect) -> Figure:
-    note = effect.get("note", "")
+def _of_cue(name: str, cue: CueBias) -> list[Figure]:
+    """C of both, with the way in which it is to be read, and their difference."""
+    title, chosen, note = judge_findings.title(name), judge_findings.chosen(name), judge_findings.remark(name)
+    return [
+        _figure(f"{title}: {chosen} by the judge", cue["judge"], note),
+        _figure(f"{title}: {chosen} by people, same matchups", cue["people"], note),
+        _figure(f"{title}: judge less people", cue["difference"], judge_findings.remark_on_difference(name)),
+    ]
+
+
+def _figure(name: str, effect: Effect, note: str = "") -> Figure:
+    """`note`: how it is read, where there is something to read."""
     if measured(effect) is None:
         word = "Not enough yet" if effect["state"] == "not_enough" else "Not identified"
-        return Figure(name, NOTHING, NOTHING, effect["n"], f"{word}: {note}.")
-    return Figure(name, estimate_text(effect), interval_text(effect), effect["n"], "")
+        return Figure(name, NOTHING, NOTHING, effect["n"], f"{word}: {effect.get('note', '')}.")
+    return Figure(name, estimate_text(effect), interval_text(effect), effect["n"], note)
