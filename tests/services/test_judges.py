@@ -137,9 +137,8 @@ def test_what_failed_is_asked_again_and_what_was_taken_is_not() -> None:
         pump.run()
         run.refresh_from_db()
         assert (run.state, set(outcomes(run))) == ("done", {"taken"})
-        again = judging_desk.judged(judge, study)
-    assert again.questions.count() == 0
-    assert again.state == "done"
+        with pytest.raises(judges.NotNow, match="has judged all comparisons of A study"):
+            judges.start(by=desk.lead(), judge=judge, study=study)
     assert Judgement.objects.count() == run.questions.count()
 
 
@@ -239,3 +238,68 @@ def test_a_judge_is_its_settings() -> None:
         judges.start(by=desk.lead(), judge=other, study=study)
     assert not Study.objects.exclude(pk=study.pk).exists()
     assert AuditEntry.objects.filter(verb="made a judge of").count() == 2
+
+
+def begun(study: Study) -> JudgeRun:
+    """A run whose job has not come to it yet."""
+    return judges.start(by=desk.lead(), judge=judging_desk.judge("http://127.0.0.1:9/v1"), study=study)
+
+
+def ended(run: JudgeRun) -> tuple[str, str]:
+    judge_questions.ask(run_id=run.pk)
+    run.refresh_from_db()
+    assert not run.questions.exists() and not run.errand.generations.exists()
+    return run.state, run.error
+
+
+def test_settings_that_change_before_the_questions_are_written_are_not_asked() -> None:
+    run = begun(desk.answered(1))
+    run.judge.endpoint.temperature = 1.5
+    run.judge.endpoint.save()
+    state, why = ended(run)
+    assert state == "failed" and why.startswith("The settings of Judge flattered have changed since")
+    run = judges.start(by=desk.lead(), judge=recreated(run.judge), study=run.study)
+    endpoints.archive(by=desk.lead(), endpoint=run.judge.endpoint)
+    assert ended(run) == ("failed", "Judge flattered is archived.")
+
+
+def recreated(judge: Judge) -> Judge:
+    """Of the endpoint as it is now."""
+    return judges.create(by=desk.lead(), endpoint=judge.endpoint, version="warned 1")
+
+
+def test_a_scale_that_changes_before_the_questions_are_written_is_not_asked() -> None:
+    study = desk.answered(1)
+    run = begun(study)
+    type(study.protocol).objects.filter(pk=study.protocol_id).update(scale="five", both_bad_allowed=False)
+    state, why = ended(run)
+    assert state == "failed" and "points of a scale" in why
+
+
+def test_a_study_without_comparisons_is_refused_and_does_not_end_as_done() -> None:
+    study = desk.study(prompt_count=1)
+    judge = judging_desk.judge("http://127.0.0.1:9/v1")
+    with pytest.raises(judges.NotNow, match="has no comparisons to judge yet"):
+        judges.start(by=desk.lead(), judge=judge, study=study)
+    with pytest.raises(judges.NotNow, match="has no answers to judge yet"):
+        judges.start(by=desk.lead(), judge=judge, study=study, work="scales")
+    assert not JudgeRun.objects.exists()
+
+
+def test_comparisons_that_went_before_the_questions_are_written_are_no_end_either() -> None:
+    run = begun(desk.answered(1))
+    Comparison.objects.update(purpose=Comparison.Purpose.GOLD)
+    state, why = ended(run)
+    assert state == "failed" and "has no comparisons to judge yet" in why
+
+
+def test_a_fault_of_the_program_is_told_in_words(caplog: pytest.LogCaptureFixture) -> None:
+    run = begun(desk.answered(1))
+    # A version of the question that this code has not: as after going back to older code.
+    Judge.objects.update(version="plain 99")
+    state, why = ended(run)
+    assert state == "failed"
+    assert why.startswith("The questions could not be written. Nothing was asked, and nothing is paid. Begin")
+    assert f"judge run {run.pk}" in why and "KeyError" not in why and "plain 99" not in why
+    assert f"The questions of judge run {run.pk} cannot be written." in caplog.text
+    assert "KeyError" in caplog.text

@@ -31,9 +31,9 @@ def page(lead: Client, judge: Judge) -> str:
     return said(lead.get(reverse("judge", args=[judge.pk])).content)
 
 
-def answered_by(judge: Judge, study: Study, text: str = "") -> JudgeRun:
+def answered_by(judge: Judge, study: Study, text: str = "", work: str = "verdicts") -> JudgeRun:
     """A run whose replies are here without a server: all take what comes first, or say `text`."""
-    run = judging_desk.started(judge, study)
+    run = judging_desk.started(judge, study, work=work)
     for question in run.questions.select_related("reply"):
         question.reply.text = text or f"VERDICT {question.mark}: A"
         question.reply.state = "done"
@@ -159,8 +159,8 @@ def test_the_same_judgements_are_measured_once_and_later_ones_anew() -> None:
 def test_as_many_queries_however_much_there_is(count: int, lead: Client, django_assert_num_queries) -> None:
     study = rated.study(people=1, each=4)
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
-    for number in range(count):
-        answered_by(judge, study, "Nothing." if number else "")
+    for number, work in enumerate(("verdicts", "scales", "sentences")[:count]):
+        answered_by(judge, study, "Nothing." if number else "", work)
         other = judges.create(by=desk.lead(), endpoint=endpoint(f"Judge {number}"))
         calibrations.measure(by=desk.lead(), judge=other, study=study)
     calibrations.measure(by=desk.lead(), judge=judge, study=study)
