@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 
 from vibes.charts.numbers import NOTHING, estimate_text, interval_text, measured
 from vibes.models import Generation, Judge, JudgeCalibration, JudgeQuestion, JudgeRun
-from vibes.queries import judge_findings
+from vibes.queries import judge_findings, self_preference
 from vibes.queries.amounts import money, percent
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ PROBLEMS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A judge on the list. `word`: by its newest calibration, of whatever study; uncalibrated where there is none."""
+    """A judge on the list. `word`: by its newest calibration, of whatever study; uncalibrated where there is none. `own`: its own
+    model was among those that it judged there."""
 
     judge: Judge
     taken: int
     word: str
     why: str
     study: str
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Measured:
-    """A calibration, as its page shows it."""
+    """A calibration, as its page shows it. `own`: the endpoints of the judge's own model there, whose answers it judged as well."""
 
     calibration: JudgeCalibration
     word: str
@@ -79,15 +81,23 @@ class Measured:
     comparisons: int
     findings: tuple[str, ...]
     figures: tuple[Figure, ...]
+    own: tuple[str, ...]
+
+    @property
+    def carried(self) -> str:
+        """The words that each of its numbers carries."""
+        words = (self.word if self.word == UNCALIBRATED else "", self_preference.WORD if self.own else "")
+        return ", ".join(word for word in words if word)
 
 
 def listing() -> list[Row]:
     judges = Judge.objects.select_related("endpoint", "created_by").order_by("name")
     taken = _taken()
     newest: dict[int, JudgeCalibration] = {}
-    for found in JudgeCalibration.objects.select_related("study").order_by("pk"):
+    for found in JudgeCalibration.objects.select_related("study", "judge__endpoint").order_by("pk"):
         newest[found.judge_id] = found
-    return [_row(judge, taken.get(judge.pk, 0), newest.get(judge.pk)) for judge in judges]
+    own = self_preference.own_among(newest.values())
+    return [_row(judge, taken.get(judge.pk, 0), newest.get(judge.pk), own) for judge in judges]
 
 
 def _taken() -> dict[int, int]:
@@ -95,11 +105,11 @@ def _taken() -> dict[int, int]:
     return dict(rows.annotate(n=Count("pk")).order_by())
 
 
-def _row(judge: Judge, taken: int, found: JudgeCalibration | None) -> Row:
+def _row(judge: Judge, taken: int, found: JudgeCalibration | None, own: set[int]) -> Row:
     if found is None:
-        return Row(judge, taken, UNCALIBRATED, NOT_MEASURED, "")
+        return Row(judge, taken, UNCALIBRATED, NOT_MEASURED, "", False)
     word = CALIBRATED if found.calibrated else UNCALIBRATED
-    return Row(judge, taken, word, found.result["why"], found.study.name)
+    return Row(judge, taken, word, found.result["why"], found.study.name, found.pk in own)
 
 
 def runs(judge: Judge) -> list[RunRow]:
@@ -143,16 +153,17 @@ def _run(run: JudgeRun, counts: dict[str, int], problems: list[str], spent: Deci
     )
 
 
-def calibrations(judge: Judge) -> list[Measured]:
-    """The newest of each study."""
+def calibrations(judge: Judge, own: Mapping[int, Sequence[str]]) -> list[Measured]:
+    """The newest of each study. `own`: by study, the endpoints of the judge's own model."""
     newest: dict[int, JudgeCalibration] = {}
     rows = judge.calibrations.select_related("study", "created_by").order_by("pk")
     for found in rows:
         newest[found.study_id] = found
-    return [_measured(found) for found in sorted(newest.values(), key=lambda one: -one.pk)]
+    ranked = sorted(newest.values(), key=lambda one: -one.pk)
+    return [_measured(found, tuple(own.get(found.study_id, ()))) for found in ranked]
 
 
-def _measured(found: JudgeCalibration) -> Measured:
+def _measured(found: JudgeCalibration, own: tuple[str, ...]) -> Measured:
     result: Calibration = found.result
     return Measured(
         calibration=found,
@@ -162,6 +173,7 @@ def _measured(found: JudgeCalibration) -> Measured:
         comparisons=result["with_people"],
         findings=tuple(judge_findings.sentences(result)),
         figures=tuple(_figures(result)),
+        own=own,
     )
 
 
