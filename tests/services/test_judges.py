@@ -10,7 +10,7 @@ from annotations.queries import judgements as read
 from tests.services import desk, judging_desk
 from vibes.models import Generation, Judge, JudgeQuestion, JudgeRun, Matchup, Study
 from vibes.queries import prompt_sets, studies, unblinded
-from vibes.services import endpoints, judge_questions, judge_replies, judges
+from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges
 from vibes.services.generations import claims, pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -268,12 +268,43 @@ def recreated(judge: Judge) -> Judge:
     return judges.create(by=desk.lead(), endpoint=judge.endpoint, version="warned 1")
 
 
-def test_a_scale_that_changes_before_the_questions_are_written_is_not_asked() -> None:
+def test_a_scale_that_changes_before_the_questions_are_written_is_asked_as_it_is_then() -> None:
     study = desk.answered(1)
     run = begun(study)
-    type(study.protocol).objects.filter(pk=study.protocol_id).update(scale="five", both_bad_allowed=False)
-    state, why = ended(run)
-    assert state == "failed" and "points of a scale" in why
+    ask_on(study, "five")
+    judge_questions.ask(run_id=run.pk)
+    asked = run.questions.select_related("prompt").first().prompt.turns[0]["content"]
+    assert "A much better | A better | Tie | B better | B much better" in asked
+
+
+def ask_on(study: Study, scale: str) -> None:
+    """As if the study had been made with this scale."""
+    type(study.protocol).objects.filter(pk=study.protocol_id).update(
+        scale=scale, both_bad_allowed=False, lean="never" if scale == "eight" else "tie"
+    )
+    study.protocol.refresh_from_db()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", ["five", "eight"])
+def test_a_judge_says_points_of_the_studys_own_scale_in_both_orders(scale: str) -> None:
+    study = desk.answered(3)
+    ask_on(study, scale)
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address, "fair"), study)
+    assert (run.state, set(outcomes(run))) == ("done", {"taken"})
+    said: dict[int, set[int]] = {}
+    for row in read.standing(study.protocol).select_related("assignment"):
+        assert row.verdict == ("a" if row.strength > 0 else "b" if row.strength < 0 else "tie")
+        said.setdefault(row.assignment.comparison_id, set()).add(row.strength)
+    # In the comparison's own sides the fair judge says the same, whatever stood first.
+    assert all(len(strengths) == 1 for strengths in said.values())
+    # "Better" is one step of five from the tie, and two of eight from the middle.
+    assert set.union(*said.values()) <= ({-1, 0, 1} if scale == "five" else {-2, 2})
+    rows = list(unblinded.rows(study, kinds=["machine"]))
+    assert {row["strength"] > 0 for row in rows} == {True, False}
+    found = calibrations.measure(by=desk.lead(), judge=run.judge, study=study)
+    assert found and found.result["flips"]["estimate"] == 0.0
 
 
 def test_a_study_without_comparisons_is_refused_and_does_not_end_as_done() -> None:

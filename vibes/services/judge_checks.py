@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 
 from annotations.models import Comparison
-from annotations.rubrics import Scale
 from vibes.models import Generation, Judge, JudgeRun, Study
 from vibes.services.generations import queue
 
@@ -24,16 +23,14 @@ def check(judge: Judge, study: Study | None, work: str) -> None:
             "speak under its name. Change them back, or add an endpoint with the new ones and make a judge of that."
         )
     if work != Work.SENTENCES:
-        _check_study(study, work)
+        _check_study(study)
 
 
-def _check_study(study: Study | None, work: str) -> None:
+def _check_study(study: Study | None) -> None:
     if study is None:
         raise NotNow("Choose a study.")
     if JudgeRun.objects.filter(errand=study).exists():
         raise NotNow("This is no study that is rated.")
-    if work == Work.VERDICTS and study.protocol.scale != Scale.FOUR:
-        raise NotNow("Judges give the four verdicts; this study asks for points of a scale.")
 
 
 def nothing_left(judge: Judge, study: Study | None, work: str) -> NotNow:
