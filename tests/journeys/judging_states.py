@@ -6,8 +6,8 @@ from django.utils import timezone
 from tests.journeys import disagreeing_states
 from tests.services import desk, judging_desk
 from tests.stats import judged_worlds
-from vibes.models import Endpoint, Generation, Judge, JudgeCalibration, Study
-from vibes.services import calibrations, endpoints, judge_replies, judges, measurements
+from vibes.models import Endpoint, Generation, Judge, JudgeCalibration, JudgeRun, Study
+from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges, measurements
 from vibes.stats.judge_calibration import calibrate
 from vibes.stats.results.judges import Calibration
 
@@ -22,6 +22,9 @@ def busy() -> Judge:
     judging_desk.started(made, study, work="scales")
     measurements.by_lexicon(by=desk.lead(), study=study)
     judges.create(by=desk.lead(), endpoint=made.endpoint, version="warned 1")
+    failed = judges.start(by=desk.lead(), judge=made, work="sentences")
+    why = judge_questions.FAULT.format(run_id=failed.pk)
+    JudgeRun.objects.filter(pk=failed.pk).update(state="failed", error=why)
     return made
 
 

@@ -121,6 +121,20 @@ def test_what_gave_no_verdict_is_told_with_its_reasons(lead: Client) -> None:
     assert not Judgement.objects.exists()
 
 
+def test_work_that_cannot_begin_says_why_in_words(lead: Client) -> None:
+    study = desk.study(prompt_count=1)
+    judge = judges.create(by=desk.lead(), endpoint=endpoint())
+    work = {"study": study.pk, "work": "verdicts", "delivery": "live"}
+    empty = lead.post(reverse("start_judging", args=[judge.pk]), work)
+    assert empty.status_code == 422 and "has no comparisons to judge yet" in said(empty.content)
+    run = judges.start(by=desk.lead(), judge=judge, work="sentences")
+    Judge.objects.update(scales_version="two scales 99")
+    judge_questions.ask(run_id=run.pk)
+    told = page(lead, judge)
+    assert "Failed The questions could not be written. Nothing was asked" in told
+    assert "KeyError" not in told and "99 " not in told
+
+
 def test_cancel_and_ask_again(lead: Client) -> None:
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
     run = judging_desk.started(judge, desk.answered(1))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vibes.charts.numbers import SPACE, Measured, decimal, measured, percent, span
 from vibes.stats.cue_directions import Direction, direction_of
+from vibes.stats.trust import APART
 
 if TYPE_CHECKING:
     from vibes.stats.results.cues import CueFamily
@@ -20,8 +21,6 @@ FAMILIES: dict[CueFamily, str] = {
 }
 # An answer faces its own edit: `StudyCue.label`.
 PAIR = "_pair"
-# Two pulls this near are called alike: `stats.trust` holds a judge against the same.
-ALIKE = 0.1
 
 
 def title(name: str) -> str:
@@ -36,7 +35,7 @@ def title(name: str) -> str:
 
 def chosen(name: str) -> str:
     """What C counts of this cue, as a line about it goes on."""
-    ways = {"takes away": "the answer without it chosen", "turns": "the turned answer chosen"}
+    ways = {"takes away": "the answer with less of it chosen", "turns": "the turned answer chosen"}
     return ways.get(direction_of(name).way, "chosen")
 
 
@@ -108,6 +107,6 @@ def _compared(known: Direction, difference: Measured | None) -> str:
     if difference and difference.excludes_zero:
         further = (difference.estimate > 0) == (known.sign >= 0)
         return f"it {to} {more if further else less} than people {verb}"
-    if difference and max(-difference.low, difference.high) <= ALIKE:
-        return f"it {to} {alike} people {verb}, within {decimal(ALIKE * 100, 0)} points"
+    if difference and max(-difference.low, difference.high) <= APART:
+        return f"it {to} {alike} people {verb}, within {decimal(APART * 100, 0)} points"
     return f"whether it {to} {more} or {less} than people {verb} cannot be told yet"
