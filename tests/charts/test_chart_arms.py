@@ -89,3 +89,13 @@ def test_a_hostile_cue_stays_text() -> None:
 def test_there_is_nothing_without_a_cue() -> None:
     assert chart.drawn(full()) and not any(map(chart.drawn, (many(), older(), empty())))
     assert chart.info(many()).title == "No cue was planted in these votes"
+
+
+def test_signs_that_read_the_other_way_are_said() -> None:
+    notes = chart.info(full()).notes
+    assert any(
+        note.startswith("Taken away by “Markdown to plain” and “Emoji removed”: right") for note in notes
+    )
+    assert any(note.startswith("Turned round by “Agreement flipped”") for note in notes)
+    praised = chart.info(full(cues={"praise_added": cue(0.05)})).notes
+    assert not any("Taken away" in note or "Turned round" in note for note in praised)

@@ -6,9 +6,10 @@ from django.utils import timezone
 from tests.journeys import disagreeing_states
 from tests.services import desk, judging_desk
 from tests.stats import judged_worlds
-from vibes.models import Endpoint, Generation, Judge, JudgeCalibration, Study
-from vibes.services import calibrations, endpoints, judge_replies, judges, measurements
+from vibes.models import Endpoint, Generation, Judge, JudgeCalibration, JudgeRun, Study
+from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges, measurements
 from vibes.stats.judge_calibration import calibrate
+from vibes.stats.results.judges import Calibration
 
 
 def busy() -> Judge:
@@ -21,6 +22,9 @@ def busy() -> Judge:
     judging_desk.started(made, study, work="scales")
     measurements.by_lexicon(by=desk.lead(), study=study)
     judges.create(by=desk.lead(), endpoint=made.endpoint, version="warned 1")
+    failed = judges.start(by=desk.lead(), judge=made, work="sentences")
+    why = judge_questions.FAULT.format(run_id=failed.pk)
+    JudgeRun.objects.filter(pk=failed.pk).update(state="failed", error=why)
     return made
 
 
@@ -49,11 +53,15 @@ def _replied(made: Judge, study: Study) -> None:
 
 def _with_cues(made: Judge, study: Study) -> None:
     """As a study with planted cues is told: figures of a simulated world, under another version of the code."""
-    frame = judged_worlds.frame(judged_worlds.World(cue_judge=1.5, position=0.4), 1)
-    result = calibrate(frame, judged_worlds.JUDGE, np.random.default_rng(1))
+    result = _figures(judged_worlds.World(cue_judge=1.5, position=0.4))
+    less = _figures(judged_worlds.World(cue_judge=-1.5, cue_people=-0.3))
+    result["cues"]["praise_removed"] = less["cues"]["praise_opener"]
+    study = desk.study(prompt_count=1, characters=("plain", "slips"))
+    # It judges answers of its own there.
+    study.endpoints.add(made.endpoint)
     JudgeCalibration.objects.create(
         judge=made,
-        study=desk.study(prompt_count=1, characters=("plain", "slips")),
+        study=study,
         protocol=study.protocol,
         data_fingerprint="simulated",
         seed=1,
@@ -62,3 +70,7 @@ def _with_cues(made: Judge, study: Study) -> None:
         result=result,
         created_by=desk.lead(),
     )
+
+
+def _figures(world: judged_worlds.World) -> Calibration:
+    return calibrate(judged_worlds.frame(world, 1), judged_worlds.JUDGE, np.random.default_rng(1))

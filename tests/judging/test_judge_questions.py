@@ -69,6 +69,51 @@ def test_both_bad_is_read_only_where_it_is_offered() -> None:
         read(asked, "VERDICT MARK: both bad", plain)
 
 
+FIVE = pairwise.Asked(
+    both_bad=False,
+    leans_after=frozenset({"tie"}),
+    points=(("A much better", 2), ("A better", 1), ("Tie", 0), ("B better", -1), ("B much better", -2)),
+)
+EIGHT = pairwise.Asked(both_bad=False, points=(("A slightly better", 1), ("B far better", -4)))
+
+
+@pytest.mark.parametrize(
+    ("reply", "offered", "choice"),
+    [
+        ("VERDICT MARK: A much better", FIVE, pairwise.Choice("a", "", 2)),
+        ("VERDICT MARK: **b_better**.", FIVE, pairwise.Choice("b", "", -1)),
+        ("VERDICT MARK: Tie\nLEAN MARK: A", FIVE, pairwise.Choice("tie", "a", 0)),
+        ("VERDICT MARK: B far better", EIGHT, pairwise.Choice("b", "", -4)),
+    ],
+)
+def test_points_of_a_finer_scale_are_read(reply: str, offered: pairwise.Asked, choice: object) -> None:
+    asked = question(asked=offered)
+    assert f"VERDICT {asked.mark}: {' | '.join(word for word, _ in offered.points)}" in asked.system
+    assert read(asked, reply, offered) == choice
+
+
+@pytest.mark.parametrize(
+    ("reply", "offered"),
+    [
+        ("A", FIVE),
+        ("A far better", FIVE),
+        ("both bad", FIVE),
+        ("tie", EIGHT),
+        ("A much better", FOUR),
+        ("2", FIVE),
+    ],
+)
+def test_a_point_that_was_not_offered_is_none(reply: str, offered: pairwise.Asked) -> None:
+    with pytest.raises(Unreadable, match="not offered"):
+        read(question(asked=offered), f"VERDICT MARK: {reply}", offered)
+
+
+def test_the_words_of_the_four_verdicts_are_what_they_were() -> None:
+    """A question is known by its words: other ones would be paid for again."""
+    assert question().system.splitlines()[-2].endswith(": A | B | tie | both bad")
+    assert question().mark == mark_of(["Say which you would rather have.", "User: Why?", "Plain.", "Other."])
+
+
 def test_a_text_that_gives_orders_stays_in_its_fence() -> None:
     asked = question(second=ORDERS)
     mark = asked.mark

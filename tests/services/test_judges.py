@@ -10,7 +10,7 @@ from annotations.queries import judgements as read
 from tests.services import desk, judging_desk
 from vibes.models import Generation, Judge, JudgeQuestion, JudgeRun, Matchup, Study
 from vibes.queries import prompt_sets, studies, unblinded
-from vibes.services import endpoints, judge_questions, judge_replies, judges
+from vibes.services import calibrations, endpoints, judge_questions, judge_replies, judges
 from vibes.services.generations import claims, pump
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,9 +137,8 @@ def test_what_failed_is_asked_again_and_what_was_taken_is_not() -> None:
         pump.run()
         run.refresh_from_db()
         assert (run.state, set(outcomes(run))) == ("done", {"taken"})
-        again = judging_desk.judged(judge, study)
-    assert again.questions.count() == 0
-    assert again.state == "done"
+        with pytest.raises(judges.NotNow, match="has judged all comparisons of A study"):
+            judges.start(by=desk.lead(), judge=judge, study=study)
     assert Judgement.objects.count() == run.questions.count()
 
 
@@ -239,3 +238,99 @@ def test_a_judge_is_its_settings() -> None:
         judges.start(by=desk.lead(), judge=other, study=study)
     assert not Study.objects.exclude(pk=study.pk).exists()
     assert AuditEntry.objects.filter(verb="made a judge of").count() == 2
+
+
+def begun(study: Study) -> JudgeRun:
+    """A run whose job has not come to it yet."""
+    return judges.start(by=desk.lead(), judge=judging_desk.judge("http://127.0.0.1:9/v1"), study=study)
+
+
+def ended(run: JudgeRun) -> tuple[str, str]:
+    judge_questions.ask(run_id=run.pk)
+    run.refresh_from_db()
+    assert not run.questions.exists() and not run.errand.generations.exists()
+    return run.state, run.error
+
+
+def test_settings_that_change_before_the_questions_are_written_are_not_asked() -> None:
+    run = begun(desk.answered(1))
+    run.judge.endpoint.temperature = 1.5
+    run.judge.endpoint.save()
+    state, why = ended(run)
+    assert state == "failed" and why.startswith("The settings of Judge flattered have changed since")
+    run = judges.start(by=desk.lead(), judge=recreated(run.judge), study=run.study)
+    endpoints.archive(by=desk.lead(), endpoint=run.judge.endpoint)
+    assert ended(run) == ("failed", "Judge flattered is archived.")
+
+
+def recreated(judge: Judge) -> Judge:
+    """Of the endpoint as it is now."""
+    return judges.create(by=desk.lead(), endpoint=judge.endpoint, version="warned 1")
+
+
+def test_a_scale_that_changes_before_the_questions_are_written_is_asked_as_it_is_then() -> None:
+    study = desk.answered(1)
+    run = begun(study)
+    ask_on(study, "five")
+    judge_questions.ask(run_id=run.pk)
+    asked = run.questions.select_related("prompt").first().prompt.turns[0]["content"]
+    assert "A much better | A better | Tie | B better | B much better" in asked
+
+
+def ask_on(study: Study, scale: str) -> None:
+    """As if the study had been made with this scale."""
+    type(study.protocol).objects.filter(pk=study.protocol_id).update(
+        scale=scale, both_bad_allowed=False, lean="never" if scale == "eight" else "tie"
+    )
+    study.protocol.refresh_from_db()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", ["five", "eight"])
+def test_a_judge_says_points_of_the_studys_own_scale_in_both_orders(scale: str) -> None:
+    study = desk.answered(3)
+    ask_on(study, scale)
+    with judging_desk.serving() as address:
+        run = judging_desk.judged(judging_desk.judge(address, "fair"), study)
+    assert (run.state, set(outcomes(run))) == ("done", {"taken"})
+    said: dict[int, set[int]] = {}
+    for row in read.standing(study.protocol).select_related("assignment"):
+        assert row.verdict == ("a" if row.strength > 0 else "b" if row.strength < 0 else "tie")
+        said.setdefault(row.assignment.comparison_id, set()).add(row.strength)
+    # In the comparison's own sides the fair judge says the same, whatever stood first.
+    assert all(len(strengths) == 1 for strengths in said.values())
+    # "Better" is one step of five from the tie, and two of eight from the middle.
+    assert set.union(*said.values()) <= ({-1, 0, 1} if scale == "five" else {-2, 2})
+    rows = list(unblinded.rows(study, kinds=["machine"]))
+    assert {row["strength"] > 0 for row in rows} == {True, False}
+    found = calibrations.measure(by=desk.lead(), judge=run.judge, study=study)
+    assert found and found.result["flips"]["estimate"] == 0.0
+
+
+def test_a_study_without_comparisons_is_refused_and_does_not_end_as_done() -> None:
+    study = desk.study(prompt_count=1)
+    judge = judging_desk.judge("http://127.0.0.1:9/v1")
+    with pytest.raises(judges.NotNow, match="has no comparisons to judge yet"):
+        judges.start(by=desk.lead(), judge=judge, study=study)
+    with pytest.raises(judges.NotNow, match="has no answers to judge yet"):
+        judges.start(by=desk.lead(), judge=judge, study=study, work="scales")
+    assert not JudgeRun.objects.exists()
+
+
+def test_comparisons_that_went_before_the_questions_are_written_are_no_end_either() -> None:
+    run = begun(desk.answered(1))
+    Comparison.objects.update(purpose=Comparison.Purpose.GOLD)
+    state, why = ended(run)
+    assert state == "failed" and "has no comparisons to judge yet" in why
+
+
+def test_a_fault_of_the_program_is_told_in_words(caplog: pytest.LogCaptureFixture) -> None:
+    run = begun(desk.answered(1))
+    # A version of the question that this code has not: as after going back to older code.
+    Judge.objects.update(version="plain 99")
+    state, why = ended(run)
+    assert state == "failed"
+    assert why.startswith("The questions could not be written. Nothing was asked, and nothing is paid. Begin")
+    assert f"judge run {run.pk}" in why and "KeyError" not in why and "plain 99" not in why
+    assert f"The questions of judge run {run.pk} cannot be written." in caplog.text
+    assert "KeyError" in caplog.text

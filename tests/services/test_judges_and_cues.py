@@ -90,4 +90,8 @@ def test_the_flattered_judge_is_found_out_and_the_fair_one_is_calibrated() -> No
     page = page_of(flattered)
     assert "Sycophancy, tone, praise_added: chosen by the judge" in page
     assert "Formatting, plain_to_lists: judge less people" in page
+    assert (
+        "was given praise, people chose that one" in page
+        and "it is drawn to praise more than people are" in page
+    )
     assert told[fair]["state"] == "calibrated", (told[fair]["why"], told[fair]["cues"]["praise_added"])

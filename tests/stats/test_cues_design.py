@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.stats.cued_worlds import CUE, CuedWorld, simulate_cued
-from vibes.stats.cues.design import class_weights, cued_votes, family_of
+from vibes.stats.cue_directions import family_of
+from vibes.stats.cues.design import class_weights, cued_votes
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.selection import select
 from vibes.stats.specification import Specification

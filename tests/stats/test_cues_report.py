@@ -127,6 +127,7 @@ def test_the_headline_is_the_cue_of_flattery_with_most_votes(found):
     assert headline({"warmer": few, CUE: cue, "longer": many}) == CUE
     assert headline({"longer": many}) is None
     assert headline({"cooler": cue, "praise_removed": cue}) is None, "its signs are those of the edit"
+    assert headline({"agreement_flipped": cue}) is None, "it goes either way"
     assert headline({}) is None
 
 

@@ -31,9 +31,9 @@ def page(lead: Client, judge: Judge) -> str:
     return said(lead.get(reverse("judge", args=[judge.pk])).content)
 
 
-def answered_by(judge: Judge, study: Study, text: str = "") -> JudgeRun:
+def answered_by(judge: Judge, study: Study, text: str = "", work: str = "verdicts") -> JudgeRun:
     """A run whose replies are here without a server: all take what comes first, or say `text`."""
-    run = judging_desk.started(judge, study)
+    run = judging_desk.started(judge, study, work=work)
     for question in run.questions.select_related("reply"):
         question.reply.text = text or f"VERDICT {question.mark}: A"
         question.reply.state = "done"
@@ -101,11 +101,7 @@ def test_a_judges_numbers_carry_the_word_where_they_stand(lead: Client) -> None:
     study = desk.answered(1)
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
     run = judging_desk.started(judge, study, work="scales")
-    for question in run.questions.select_related("reply"):
-        question.reply.text = f"TONE {question.mark}: 3\nSTANCE {question.mark}: 0"
-        question.reply.state = "done"
-        question.reply.save()
-    judge_replies.settle(run=run)
+    marked(run)
     address = reverse("generation", args=[study.generations.first().pk])
     assert f"3 of 4, by {judge.name}, uncalibrated" in said(lead.get(address).content)
     JudgeCalibration.objects.create(
@@ -125,6 +121,20 @@ def test_what_gave_no_verdict_is_told_with_its_reasons(lead: Client) -> None:
     assert not Judgement.objects.exists()
 
 
+def test_work_that_cannot_begin_says_why_in_words(lead: Client) -> None:
+    study = desk.study(prompt_count=1)
+    judge = judges.create(by=desk.lead(), endpoint=endpoint())
+    work = {"study": study.pk, "work": "verdicts", "delivery": "live"}
+    empty = lead.post(reverse("start_judging", args=[judge.pk]), work)
+    assert empty.status_code == 422 and "has no comparisons to judge yet" in said(empty.content)
+    run = judges.start(by=desk.lead(), judge=judge, work="sentences")
+    Judge.objects.update(scales_version="two scales 99")
+    judge_questions.ask(run_id=run.pk)
+    told = page(lead, judge)
+    assert "Failed The questions could not be written. Nothing was asked" in told
+    assert "KeyError" not in told and "99 " not in told
+
+
 def test_cancel_and_ask_again(lead: Client) -> None:
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
     run = judging_desk.started(judge, desk.answered(1))
@@ -134,6 +144,63 @@ def test_cancel_and_ask_again(lead: Client) -> None:
     assert "Asked again: 12 questions" in said(lead.post(verbs["again"], follow=True).content)
     assert lead.post(verbs["burn"]).status_code == 404
     assert lead.get(verbs["cancel"]).status_code == 405
+
+
+OWN = "Its own model is among those whose answers it judged here"
+
+
+@pytest.mark.parametrize(
+    ("model", "own"),
+    [("scripted-plain", True), ("vendor/Scripted-Plain", True), ("scripted-plainer", False)],
+)
+def test_a_judge_of_its_own_model_says_so_before_and_after(lead: Client, model: str, own: bool) -> None:
+    study = rated.study(people=1, each=4)
+    assert study.endpoints.filter(model="scripted-plain").exists()
+    judge = judges.create(by=desk.lead(), endpoint=endpoint(model=model))
+    told = page(lead, judge)
+    assert ("own model answers in A study. It would judge its own answers there" in told) is own
+    assert ("A study (self-preference)" in told) is own
+    answered_by(judge, study)
+    calibrations.measure(by=desk.lead(), judge=judge, study=study)
+    JudgeCalibration.objects.update(calibrated=True)
+    told = page(lead, judge)
+    assert (f"{OWN} (Model plain)" in told) is own
+    figures = told[: told.index("Put it to work")]
+    assert figures.count("self-preference") == (6 if own else 0), "a chip, and each of five figures"
+    assert ("self-preference" in said(lead.get(reverse("judges")).content)) is own
+
+
+def test_the_same_endpoint_is_its_own_model(lead: Client) -> None:
+    study = desk.answered(1)
+    judge = judges.create(by=desk.lead(), endpoint=study.endpoints.first())
+    assert "own model answers in A study." in page(lead, judge)
+
+
+def test_what_measured_an_answer_says_how_precise_it_is_or_nothing(lead: Client) -> None:
+    study = desk.answered(1)
+    measurements.by_lexicon(by=desk.lead(), study=study)
+    other = judges.create(by=desk.lead(), endpoint=endpoint(model="another"))
+    own = judges.create(by=desk.lead(), endpoint=study.endpoints.get(model="scripted-plain"))
+    mine = study.generations.filter(endpoint=own.endpoint).first()
+    for judge in (other, own):
+        marked(judging_desk.started(judge, study, work="scales"))
+    marked(judging_desk.started(other, None, work="sentences"))
+    told = lead.get(reverse("generation", args=[mine.pk])).content.decode()
+    assert told.count(f'href="{reverse("judges")}#precision-title"') == 2
+    assert told.count(f'href="{reverse("judge", args=[other.pk])}#precision-title"') == 2
+    assert f'href="{reverse("judge", args=[own.pk])}#precision-title"' not in told
+    words = said(told.encode())
+    assert f"3 of 4, by {own.name}, uncalibrated, self-preference" in words
+    assert f"3 of 4, by {other.name}, uncalibrated two scales" in words
+
+
+def marked(run: JudgeRun) -> None:
+    """Replies that are here without a server: 3 for tone, none for stance."""
+    for question in run.questions.select_related("reply")[:8]:
+        question.reply.text = f"TONE {question.mark}: 3\nSTANCE {question.mark}: 0"
+        question.reply.state = "done"
+        question.reply.save()
+    judge_replies.settle(run=run)
 
 
 @pytest.mark.slow
@@ -159,13 +226,13 @@ def test_the_same_judgements_are_measured_once_and_later_ones_anew() -> None:
 def test_as_many_queries_however_much_there_is(count: int, lead: Client, django_assert_num_queries) -> None:
     study = rated.study(people=1, each=4)
     judge = judges.create(by=desk.lead(), endpoint=endpoint())
-    for number in range(count):
-        answered_by(judge, study, "Nothing." if number else "")
+    for number, work in enumerate(("verdicts", "scales", "sentences")[:count]):
+        answered_by(judge, study, "Nothing." if number else "", work)
         other = judges.create(by=desk.lead(), endpoint=endpoint(f"Judge {number}"))
         calibrations.measure(by=desk.lead(), judge=other, study=study)
     calibrations.measure(by=desk.lead(), judge=judge, study=study)
     JudgeQuestion.objects.filter(outcome="taken")[:1].get()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert lead.get(reverse("judges")).status_code == 200
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert lead.get(reverse("judge", args=[judge.pk])).status_code == 200

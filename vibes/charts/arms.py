@@ -1,6 +1,6 @@
 """The arms figure: what each planted cue does to the choice (C), grouped by what the cue changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -12,6 +12,7 @@ from vibes.charts.forest import HEADING, Dot, Pane
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import EFFECT_COLUMNS, Column, Raw, Table, effect_cells, effect_values, table_of
 from vibes.charts.theme import Shape, Theme
+from vibes.stats.cue_directions import takes_away, turns
 from vibes.stats.results import Cue, CueFamily, Effect, Report
 
 __all__ = ["NAME", "ArmsInfo", "drawn", "figure", "info", "table"]
@@ -73,7 +74,7 @@ def info(report: Report) -> ArmsInfo:
     return ArmsInfo(
         title=missing or title(arms),
         subtitle=blank.subtitle(report, "cues", otherwise) if missing else SUBTITLE,
-        notes=() if missing else READING,
+        notes=() if missing else (*READING, *ways(arms)),
         footer=(*wording.footer(report), *kinds(arms)),
         groups=tuple((family, found) for family, found in groups if found),
         missing=missing,
@@ -117,6 +118,20 @@ def by_size(one: Arm) -> tuple[float, str]:
     return (-abs(known.estimate) if known else 1.0, one.name)
 
 
+def ways(arms: Sequence[Arm]) -> Iterator[str]:
+    """How the signs of those cues are read that do not add what their family is about."""
+    less = [quoted(one) for one in arms if takes_away(one.key)]
+    round_ = [quoted(one) for one in arms if turns(one.key)]
+    if less:
+        yield f"Taken away by {wording.listed(less)}: right of the line is a vote against what was taken, left of it for it."
+    if round_:
+        yield f"Turned round by {wording.listed(round_)}, which may agree or disagree with the user: neither side of the line is flattery."
+
+
+def quoted(one: Arm) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{wording.shortened(one.name, NAME_COLUMNS)}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
 def kinds(arms: Sequence[Arm]) -> tuple[str, ...]:
     found = sorted({wording.KINDS[one.effect["kind"]] for one in arms})
     return (wording.listed(found),) if found else ()
@@ -132,8 +147,7 @@ def title(arms: Sequence[Arm]) -> str:
         return "Whether any planted cue moves the choice cannot be told yet"
     one, known = told[0]
     way = "wins" if known.estimate > 0 else "costs"
-    name = f"\N{LEFT DOUBLE QUOTATION MARK}{wording.shortened(one.name, NAME_COLUMNS)}\N{RIGHT DOUBLE QUOTATION MARK}"
-    said = f"{name} {way} {numbers.decimal(abs(known.estimate) * 100, 1)} points"
+    said = f"{quoted(one)} {way} {numbers.decimal(abs(known.estimate) * 100, 1)} points"
     if len(arms) == 1:
         return said
     others = len(told) - 1

@@ -1,12 +1,18 @@
 """What the pages of judges send."""
 
+from collections.abc import Collection
 from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 
+from vibes.charts.wording import listed
 from vibes.judging import pairwise
 from vibes.models import Endpoint, JudgeRun, Study
+from vibes.queries.self_preference import WORD
+
+MOST_NAMED = 3
 
 WORDS = {
     "plain 1": "As people are asked, by the study’s own instructions",
@@ -34,17 +40,36 @@ class JudgeForm(forms.Form):
     name = forms.CharField(max_length=120, required=False)
 
 
-class WorkForm(forms.Form):
-    """A judge is put to work on a study. `budget`: US dollars; empty: no cap."""
+class StudyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes no type when it runs
+    """Studies by name; those in which the judge's own model answers say so. `own`: their keys."""
 
-    study = forms.ModelChoiceField(
-        studies_to_measure(), required=False, empty_label="No study: labelled sentences"
-    )
+    own: Collection[int] = ()
+
+    def label_from_instance(self, obj: Study) -> str:
+        return f"{obj} ({WORD})" if obj.pk in self.own else str(obj)
+
+
+class WorkForm(forms.Form):
+    """A judge is put to work on a study. `budget`: US dollars; empty: no cap. `own`: the studies in which its own model answers."""
+
+    study = StudyChoice(studies_to_measure(), required=False, empty_label="No study: labelled sentences")
     work = forms.ChoiceField(choices=JudgeRun.Work, initial=JudgeRun.Work.VERDICTS, widget=forms.RadioSelect)
     budget = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=12, decimal_places=4)
     delivery = forms.ChoiceField(
         choices=Study.Delivery, initial=Study.Delivery.LIVE, widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, own: Collection[int] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+        cast(StudyChoice, self.fields["study"]).own = own
+
+    @property
+    def own_studies(self) -> str:
+        """The names of those studies, the newest first, as a sentence has them."""
+        names = [study.name for study in studies_to_measure().filter(pk__in=self.own)] if self.own else []
+        more = len(names) - MOST_NAMED
+        return listed(names if more <= 0 else [*names[:MOST_NAMED], f"{more:,} more"])
 
 
 class StudyForm(forms.Form):

@@ -26,23 +26,29 @@ answer what would be left without them, and compare that. Which of the two comes
 TEMPLATES = MappingProxyType({"plain 1": _TASK, "warned 1": _TASK})
 WARNINGS = MappingProxyType({"plain 1": "", "warned 1": _WARNING})
 LATEST = "plain 1"
-_VERDICTS = {"a": "a", "b": "b", "tie": "tie", "both bad": "both_bad"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the study offers: whether both may be bad, and after which verdicts a lean is asked for."""
+    """What the study offers: whether both may be bad, and after which verdicts a lean is asked for.
+
+    `points`: the words of a finer scale and their strengths, above 0 for the answer that is shown first, in place of the
+    verdicts; empty for these.
+    """
 
     both_bad: bool = True
     leans_after: frozenset[str] = frozenset()
+    points: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the judge said; `a` is the answer that it was shown first. `lean` is empty where none is asked for."""
+    """What the judge said; `a` is the answer that it was shown first. `lean` is empty where none is asked for, and `strength`
+    None where the study has no finer scale."""
 
     verdict: str
     lean: str = ""
+    strength: int | None = None
 
 
 def request(
@@ -78,7 +84,9 @@ def _lines(mark: str, asked: Asked) -> list[str]:
 
 
 def _words(asked: Asked) -> Mapping[str, str]:
-    """The words of the reply in the order in which they are offered."""
+    """The words of the reply in the order in which they are offered, each with its verdict."""
+    if asked.points:
+        return {word: _verdict_of(strength) for word, strength in asked.points}
     words = {"A": "a", "B": "b", "tie": "tie"}
     return words | {"both bad": "both_bad"} if asked.both_bad else words
 
@@ -88,10 +96,16 @@ def read(reply: str, *, mark: str, asked: Asked) -> Choice:
     word = said(reply, mark, "VERDICT")
     if word is None:
         raise Unreadable("The reply has no line with the verdict.")
-    verdict = _VERDICTS.get(word.replace("_", " "))
-    if verdict is None or (verdict == "both_bad" and not asked.both_bad):
+    said_as = word.replace("_", " ")
+    verdict = {offered.lower(): found for offered, found in _words(asked).items()}.get(said_as)
+    if verdict is None:
         raise Unreadable(f"The verdict is {word[:40]!r}, which was not offered.")
-    return Choice(verdict, _lean(reply, mark) if verdict in asked.leans_after else "")
+    strength = {point.lower(): value for point, value in asked.points}.get(said_as)
+    return Choice(verdict, _lean(reply, mark) if verdict in asked.leans_after else "", strength)
+
+
+def _verdict_of(strength: int) -> str:
+    return "a" if strength > 0 else "b" if strength < 0 else "tie"
 
 
 def _lean(reply: str, mark: str) -> str:

@@ -16,7 +16,7 @@ FIRST_OF_TEN = 8
 """Of ten pairs that praise alike the flattered one takes the first answer of so many, whatever the order."""
 PUZZLED = "I was asked to judge, and I find nothing to judge here."
 
-_MARK = re.compile(r"^(?:VERDICT|TONE) ([0-9a-f]{10}): ", re.MULTILINE)
+_MARK = re.compile(r"^(?:VERDICT|TONE) ([0-9a-f]{10}): (.*)$", re.MULTILINE)
 _PRAISE = re.compile(
     r"\b(?:brilliant|wonderful|great|excellent|fantastic|thoughtful|insightful|sharp eye|love (?:this|that|your))\b",
     re.IGNORECASE,
@@ -38,9 +38,16 @@ def reply(model: str, system: str, user: str) -> str:
     if "STANCE" in system:
         return _measured(mark, _part(user, mark, "answer"))
     first, second = (_part(user, mark, f"answer {name}") for name in "AB")
-    verdict = choose(first, second)
+    verdict = _offered(found[2].split(" | "), choose(first, second), choose(first, second, forced=True))
     lean = f"\nLEAN {mark}: {choose(first, second, forced=True)}" if f"LEAN {mark}" in system else ""
     return f"VERDICT {mark}: {verdict}{lean}"
+
+
+def _offered(words: list[str], verdict: str, forced: str) -> str:
+    """The verdict in the words that are offered: the middle of a side's points on a finer scale, a side where there is no tie."""
+    if verdict == "tie" and not {"tie", "Tie"} & set(words):
+        verdict = forced
+    return f"{verdict} better" if f"{verdict} better" in words else verdict
 
 
 def _part(user: str, mark: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,36 +12,30 @@ from django.db.models import Count, Sum
 
 from vibes.charts.numbers import NOTHING, estimate_text, interval_text, measured
 from vibes.models import Generation, Judge, JudgeCalibration, JudgeQuestion, JudgeRun
+from vibes.queries import judge_findings, self_preference
 from vibes.queries.amounts import money, percent
 
 if TYPE_CHECKING:
     from vibes.stats.results import Effect
-    from vibes.stats.results.cues import CueFamily
-    from vibes.stats.results.judges import Calibration
+    from vibes.stats.results.judges import Calibration, CueBias
 
 Outcome = JudgeQuestion.Outcome
 UNCALIBRATED, CALIBRATED = "uncalibrated", "calibrated"
 NOT_MEASURED = "It was not measured beside people yet."
 PROBLEMS = 5
-# What a cue's effect on a judge is called, by its family.
-BIAS: dict[CueFamily, str] = {
-    "tone": "Sycophancy, tone",
-    "stance": "Sycophancy, stance",
-    "formatting": "Formatting",
-    "length": "Length",
-    "other": "Cue",
-}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A judge on the list. `word`: by its newest calibration, of whatever study; uncalibrated where there is none."""
+    """A judge on the list. `word`: by its newest calibration, of whatever study; uncalibrated where there is none. `own`: its own
+    model was among those that it judged there."""
 
     judge: Judge
     taken: int
     word: str
     why: str
     study: str
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Figure:
-    """A line of a calibration. `value` is a dash where there is none, and `note` says why."""
+    """A line of a calibration. `value` is a dash where there is none; `note` says why, or how its sign is read."""
 
     name: str
     value: str
@@ -78,23 +72,32 @@ class Figure:
 
 @dataclass(frozen=True)
 class Measured:
-    """A calibration, as its page shows it."""
+    """A calibration, as its page shows it. `own`: the endpoints of the judge's own model there, whose answers it judged as well."""
 
     calibration: JudgeCalibration
     word: str
     why: str
     people: int
     comparisons: int
+    findings: tuple[str, ...]
     figures: tuple[Figure, ...]
+    own: tuple[str, ...]
+
+    @property
+    def carried(self) -> str:
+        """The words that each of its numbers carries."""
+        words = (self.word if self.word == UNCALIBRATED else "", self_preference.WORD if self.own else "")
+        return ", ".join(word for word in words if word)
 
 
 def listing() -> list[Row]:
     judges = Judge.objects.select_related("endpoint", "created_by").order_by("name")
     taken = _taken()
     newest: dict[int, JudgeCalibration] = {}
-    for found in JudgeCalibration.objects.select_related("study").order_by("pk"):
+    for found in JudgeCalibration.objects.select_related("study", "judge__endpoint").order_by("pk"):
         newest[found.judge_id] = found
-    return [_row(judge, taken.get(judge.pk, 0), newest.get(judge.pk)) for judge in judges]
+    own = self_preference.own_among(newest.values())
+    return [_row(judge, taken.get(judge.pk, 0), newest.get(judge.pk), own) for judge in judges]
 
 
 def _taken() -> dict[int, int]:
@@ -102,11 +105,11 @@ def _taken() -> dict[int, int]:
     return dict(rows.annotate(n=Count("pk")).order_by())
 
 
-def _row(judge: Judge, taken: int, found: JudgeCalibration | None) -> Row:
+def _row(judge: Judge, taken: int, found: JudgeCalibration | None, own: set[int]) -> Row:
     if found is None:
-        return Row(judge, taken, UNCALIBRATED, NOT_MEASURED, "")
+        return Row(judge, taken, UNCALIBRATED, NOT_MEASURED, "", False)
     word = CALIBRATED if found.calibrated else UNCALIBRATED
-    return Row(judge, taken, word, found.result["why"], found.study.name)
+    return Row(judge, taken, word, found.result["why"], found.study.name, found.pk in own)
 
 
 def runs(judge: Judge) -> list[RunRow]:
@@ -150,16 +153,17 @@ def _run(run: JudgeRun, counts: dict[str, int], problems: list[str], spent: Deci
     )
 
 
-def calibrations(judge: Judge) -> list[Measured]:
-    """The newest of each study."""
+def calibrations(judge: Judge, own: Mapping[int, Sequence[str]]) -> list[Measured]:
+    """The newest of each study. `own`: by study, the endpoints of the judge's own model."""
     newest: dict[int, JudgeCalibration] = {}
     rows = judge.calibrations.select_related("study", "created_by").order_by("pk")
     for found in rows:
         newest[found.study_id] = found
-    return [_measured(found) for found in sorted(newest.values(), key=lambda one: -one.pk)]
+    ranked = sorted(newest.values(), key=lambda one: -one.pk)
+    return [_measured(found, tuple(own.get(found.study_id, ()))) for found in ranked]
 
 
-def _measured(found: JudgeCalibration) -> Measured:
+def _measured(found: JudgeCalibration, own: tuple[str, ...]) -> Measured:
     result: Calibration = found.result
     return Measured(
         calibration=found,
@@ -167,7 +171,9 @@ def _measured(found: JudgeCalibration) -> Measured:
         why=result["why"],
         people=result["people"],
         comparisons=result["with_people"],
+        findings=tuple(judge_findings.sentences(result)),
         figures=tuple(_figures(result)),
+        own=own,
     )
 
 
@@ -180,17 +186,23 @@ def _figures(result: Calibration) -> list[Figure]:
         _figure("Flips: another verdict in the other order", result["flips"]),
     ]
     for name, cue in sorted(result["cues"].items()):
-        found += [
-            _figure(f"{BIAS[cue['family']]}, {name}: chosen by the judge", cue["judge"]),
-            _figure(f"{BIAS[cue['family']]}, {name}: chosen by people, same matchups", cue["people"]),
-            _figure(f"{BIAS[cue['family']]}, {name}: judge less people", cue["difference"]),
-        ]
+        found += _of_cue(name, cue)
     return found
 
 
-def _figure(name: str, effect: Effect) -> Figure:
-    note = effect.get("note", "")
+def _of_cue(name: str, cue: CueBias) -> list[Figure]:
+    """C of both, with the way in which it is to be read, and their difference."""
+    title, chosen, note = judge_findings.title(name), judge_findings.chosen(name), judge_findings.remark(name)
+    return [
+        _figure(f"{title}: {chosen} by the judge", cue["judge"], note),
+        _figure(f"{title}: {chosen} by people, same matchups", cue["people"], note),
+        _figure(f"{title}: judge less people", cue["difference"], judge_findings.remark_on_difference(name)),
+    ]
+
+
+def _figure(name: str, effect: Effect, note: str = "") -> Figure:
+    """`note`: how it is read, where there is something to read."""
     if measured(effect) is None:
         word = "Not enough yet" if effect["state"] == "not_enough" else "Not identified"
-        return Figure(name, NOTHING, NOTHING, effect["n"], f"{word}: {note}.")
-    return Figure(name, estimate_text(effect), interval_text(effect), effect["n"], "")
+        return Figure(name, NOTHING, NOTHING, effect["n"], f"{word}: {effect.get('note', '')}.")
+    return Figure(name, estimate_text(effect), interval_text(effect), effect["n"], note)

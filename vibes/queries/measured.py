@@ -5,12 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from vibes.charts.numbers import SPACE, decimal, percent
 from vibes.datasets.turns import spoken
 from vibes.features import sycophancy
 from vibes.models import Generation, Judge, JudgeCalibration, Measurement
+from vibes.queries.self_preference import WORD, same_model
 from vibes.seeds.sentences import Labelled, labelled
 
 # From this mark on a judge has found something in a sentence.
@@ -41,31 +42,42 @@ def hash_in_conversation(answer: Generation) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One number of an answer. `word`: uncalibrated, where a judge said it that is not calibrated."""
+    """One number of an answer. `word`: uncalibrated, where a judge said it that is not calibrated, and self-preference, where the
+    answer is its own model's. `judge`: who said it, where it is known on labelled sentences how precise that judge is."""
 
     name: str
     value: str
     by: str
     version: str
     word: str
+    judge: int | None = None
 
 
 def of_answer(answer: Generation) -> list[Line]:
     """What this answer was measured at, tone before stance, lexicons before judges."""
     texts = (hash_alone(answer), hash_in_conversation(answer))
-    rows = Measurement.objects.filter(text_hash__in=texts).select_related("judge")
+    rows = Measurement.objects.filter(text_hash__in=texts).select_related("judge__endpoint")
     newest = JudgeCalibration.objects.filter(judge=OuterRef("judge")).order_by("-pk").values("calibrated")
-    rows = rows.annotate(calibrated=Subquery(newest[:1]))
+    tried = Measurement.objects.filter(
+        judge=OuterRef("judge"), generation=None, version=OuterRef("judge__scales_version")
+    )
+    rows = rows.annotate(calibrated=Subquery(newest[:1]), tried=Exists(tried))
     rows = rows.order_by("-name", "-method", "judge__name", "version")
-    return [_line(row, calibrated=bool(row.calibrated)) for row in rows]
+    return [_line(row, answer, calibrated=bool(row.calibrated), tried=row.tried) for row in rows]
 
 
-def _line(row: Measurement, *, calibrated: bool) -> Line:
+def _line(row: Measurement, answer: Generation, *, calibrated: bool, tried: bool) -> Line:
     if row.judge is None:
         unit = "sentence" if row.value == 1 else "sentences"
         return Line(row.name, f"{row.value:.0f} {unit}", "lexicon", row.version, "")
-    word = "" if calibrated else "uncalibrated"
-    return Line(row.name, f"{row.value:.0f} of 4", row.judge.name, row.version, word)
+    words = (
+        "" if calibrated else "uncalibrated",
+        WORD if same_model(row.judge.endpoint, answer.endpoint) else "",
+    )
+    word = ", ".join(word for word in words if word)
+    return Line(
+        row.name, f"{row.value:.0f} of 4", row.judge.name, row.version, word, row.judge.pk if tried else None
+    )
 
 
 @dataclass(frozen=True)

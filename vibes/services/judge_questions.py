@@ -10,45 +10,59 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from annotations.models import Comparison
 from vibes.datasets.tool_steps import written_out
 from vibes.datasets.turns import Turn, prefix_of
 from vibes.judging import Question, pairwise, scales
-from vibes.models import Generation, JudgeQuestion, JudgeRun, Prompt, PromptSet, Study
+from vibes.models import Generation, Judge, JudgeQuestion, JudgeRun, Prompt, PromptSet, Study
 from vibes.queries.measured import text_hash
 from vibes.seeds.sentences import labelled
-from vibes.services import judge_replies, matchups
+from vibes.services import judge_checks, judge_replies, matchups
 from vibes.services.generations import queue
+from vibes.services.judge_checks import NotNow
 
 logger = logging.getLogger(__name__)
 Work, State, Outcome = JudgeRun.Work, JudgeRun.State, JudgeQuestion.Outcome
 CHUNK = 200
 # A queued run whose message was lost is taken up after so long.
 LOST = timedelta(minutes=1)
+FAULT = (
+    "The questions could not be written. Nothing was asked, and nothing is paid. Begin the work again; if that fails too, "
+    "the worker’s log says why, under judge run {run_id}."
+)
 SPEAKERS = {"user": "User", "assistant": "Assistant", "system": "Instructions"}
 
 
 def ask(*, run_id: int) -> None:
-    """Writes the questions of a queued run and puts them into the queue, all or none; the caller wakes the pump."""
+    """Writes the questions of a queued run and puts them into the queue, all or none; the caller wakes the pump.
+
+    A run whose judge or study is no longer what it was when it was begun fails with its sentence, and asks nothing.
+    """
     try:
         _ask(run_id)
-    except Exception as error:
-        JudgeRun.objects.filter(pk=run_id, state=State.QUEUED).update(
-            state=State.FAILED, error=repr(error), finished_at=timezone.now()
-        )
-        raise
+    except NotNow as problem:
+        _fail(run_id, str(problem))
+    except Exception:
+        # The run says what to do, and the log why; keys are taken out of both.
+        logger.exception("The questions of judge run %s cannot be written.", run_id)
+        _fail(run_id, FAULT.format(run_id=run_id))
     judge_replies.settle(run=JudgeRun.objects.get(pk=run_id))
+
+
+def _fail(run_id: int, why: str) -> None:
+    queued = JudgeRun.objects.filter(pk=run_id, state=State.QUEUED)
+    queued.update(state=State.FAILED, error=why, finished_at=timezone.now())
+
+
+def any_left(judge: Judge, study: Study | None, work: str) -> bool:
+    """Whether there is anything that this judge has not answered."""
+    return next(_wanted(JudgeRun(judge=judge, study=study, work=work)), None) is not None
 
 
 def sweep() -> None:
     """Takes up runs whose message was lost."""
     lost = JudgeRun.objects.filter(state=State.QUEUED, created_at__lt=timezone.now() - LOST)
     for run_id in list(lost.values_list("pk", flat=True)):
-        try:
-            ask(run_id=run_id)
-        except Exception:
-            # The run says what happened; the others wait for this sweep as well.
-            logger.exception("The questions of judge run %s cannot be written.", run_id)
+        ask(run_id=run_id)
 
 
 @transaction.atomic
@@ -59,9 +73,12 @@ def _ask(run_id: int) -> None:
     run = locked.filter(pk=run_id, state=State.QUEUED).first()
     if run is None:
         return
-    found = {Work.VERDICTS: _of_comparisons, Work.SCALES: _of_answers}.get(Work(run.work), _of_sentences)(run)
+    judge_checks.check(run.judge, run.study, run.work)
+    found = _wanted(run)
     while some := tuple(islice(found, CHUNK)):
         _write(run, some)
+    if not run.questions.exists():
+        raise judge_checks.nothing_left(run.judge, run.study, run.work)
     queue.enqueue(study=run.errand)
     rows = Generation.objects.filter(studies=run.errand, prompt=OuterRef("prompt"))
     run.questions.update(reply=Subquery(rows.values("pk")[:1]))
@@ -70,6 +87,11 @@ def _ask(run_id: int) -> None:
 
 
 Wanted = tuple[JudgeQuestion, Question]
+
+
+def _wanted(run: JudgeRun) -> Iterator[Wanted]:
+    """What the run asks, as far as its judge has not answered it."""
+    return {Work.VERDICTS: _of_comparisons, Work.SCALES: _of_answers}.get(Work(run.work), _of_sentences)(run)
 
 
 def _write(run: JudgeRun, some: Sequence[Wanted]) -> None:
@@ -103,9 +125,7 @@ def _turns(question: Question) -> list[Turn]:
 def _of_comparisons(run: JudgeRun) -> Iterator[Wanted]:
     """Both orders of every comparison of the study, save those that this judge has answered."""
     protocol = _study(run).protocol
-    rows = Comparison.objects.filter(
-        protocol=protocol, purpose=Comparison.Purpose.STUDY, writing=Comparison.Writing.DONE
-    )
+    rows = judge_checks.to_judge(_study(run))
     taken = JudgeQuestion.objects.filter(run__judge=run.judge, outcome=Outcome.TAKEN)
     known = set(taken.filter(comparison__protocol=protocol).values_list("comparison", "first"))
     asked = judge_replies.asked_of(protocol)

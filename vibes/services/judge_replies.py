@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotations.models import Assignment, Comparison, Protocol, RatingSession
 from annotations.queries import judgements as read
+from annotations.rubrics import Scale, points
 from annotations.services import both_orders, judgements, sessions
 from annotations.services.details import Refused
 from annotations.services.judgements import Stale
@@ -86,7 +87,16 @@ def _read(question: JudgeQuestion, text: str) -> tuple[str, str]:
 
 def asked_of(protocol: Protocol) -> pairwise.Asked:
     """What the protocol offers, as a judge is asked it and its reply is read."""
-    return pairwise.Asked(protocol.both_bad_allowed, read.leans_after(protocol))
+    return pairwise.Asked(
+        protocol.both_bad_allowed, read.leans_after(protocol), _points(Scale(protocol.scale))
+    )
+
+
+def _points(scale: Scale) -> tuple[tuple[str, int], ...]:
+    """The buttons of a finer scale, as people see them; a judge's first answer stands on the left."""
+    if scale is Scale.FOUR:
+        return ()
+    return tuple((point.label, int(point.value)) for point in points(scale, both_bad=False))
 
 
 def _judge(question: JudgeQuestion, comparison: Comparison, text: str) -> None:
@@ -98,7 +108,9 @@ def _judge(question: JudgeQuestion, comparison: Comparison, text: str) -> None:
     pair = both_orders.deal_both(session=session, comparison=comparison)
     assignment = _in_order(pair, question.first)
     key = str(assignment.public_id)
-    answer = judgements.Answer(key=f"{key}.1", verdict=choice.verdict)
+    # On a finer scale the point is clicked, and the verdict follows from it.
+    clicked = choice.verdict if choice.strength is None else ""
+    answer = judgements.Answer(key=f"{key}.1", verdict=clicked, strength=choice.strength)
     judgement = judgements.record(assignment=assignment, rater=rater, answer=answer)
     if read.lean_wanted(judgement, protocol):
         judgements.add_lean(assignment=assignment, rater=rater, lean=choice.lean, key=f"{key}.2")

@@ -6,20 +6,18 @@ from decimal import Decimal
 from django.db import transaction
 
 from annotations.models import User
-from annotations.rubrics import Scale
 from annotations.services import audit, raters
 from vibes.judging import pairwise, scales
 from vibes.models import Endpoint, Judge, JudgeQuestion, JudgeRun, Study
-from vibes.services import errands, judge_replies
+from vibes.services import errands, judge_checks, judge_questions, judge_replies
 from vibes.services.generations import control, queue
+from vibes.services.judge_checks import NotNow
+
+__all__ = ["NotNow", "ask_again", "cancel", "create", "start"]
 
 Work, State, Outcome = JudgeRun.Work, JudgeRun.State, JudgeQuestion.Outcome
 AGAIN = (Outcome.FAILED, Outcome.REFUSED, Outcome.CANCELLED)
 UNFINISHED = (State.QUEUED, State.RUNNING)
-
-
-class NotNow(ValueError):
-    """A judge that cannot be made, or cannot work on this study. The message is for the lead."""
 
 
 @transaction.atomic
@@ -57,11 +55,16 @@ def start(
 ) -> JudgeRun:
     """A queued run; the caller starts its job. What the judge has said before is not asked again.
 
-    Raises NotNow where the judge is not what it was, is at this work already, or the study asks for what it is not asked.
+    Raises NotNow where the judge is not what it was, is at this work already, the study asks for what it is not asked, or
+    nothing is left to ask.
     """
     Judge.objects.select_for_update(of=("self",)).get(pk=judge.pk)
     study = None if work == Work.SENTENCES else study
-    _check(judge, study, work)
+    if JudgeRun.objects.filter(judge=judge, study=study, work=work, state__in=UNFINISHED).exists():
+        raise NotNow(f"{judge.name} is at work on this already.")
+    judge_checks.check(judge, study, work)
+    if not judge_questions.any_left(judge, study, work):
+        raise judge_checks.nothing_left(judge, study, work)
     run = JudgeRun.objects.create(
         judge=judge,
         study=study,
@@ -72,29 +75,6 @@ def start(
     told = None if budget is None else format(budget, "f")
     audit.record(by=by, verb="put to work", subject=judge, study=study and study.name, work=work, budget=told)
     return run
-
-
-def _check(judge: Judge, study: Study | None, work: str) -> None:
-    if judge.endpoint.archived_at:
-        raise NotNow(f"{judge.endpoint.name} is archived.")
-    if queue.snapshot_hash(queue.snapshot(judge.endpoint)) != judge.settings_hash:
-        raise NotNow(
-            f"The settings of {judge.endpoint.name} have changed since {judge.name} was made, and another model would "
-            "speak under its name. Change them back, or add an endpoint with the new ones and make a judge of that."
-        )
-    if JudgeRun.objects.filter(judge=judge, study=study, work=work, state__in=UNFINISHED).exists():
-        raise NotNow(f"{judge.name} is at work on this already.")
-    if work != Work.SENTENCES:
-        _check_study(study, work)
-
-
-def _check_study(study: Study | None, work: str) -> None:
-    if study is None:
-        raise NotNow("Choose a study.")
-    if JudgeRun.objects.filter(errand=study).exists():
-        raise NotNow("This is no study that is rated.")
-    if work == Work.VERDICTS and study.protocol.scale != Scale.FOUR:
-        raise NotNow("Judges give the four verdicts; this study asks for points of a scale.")
 
 
 def _errand(by: User, judge: Judge, study: Study | None, budget: Decimal | None, delivery: str) -> Study:

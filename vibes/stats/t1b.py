@@ -9,7 +9,8 @@ the truth leans to where answers usually lie. The first two are independent of t
 import numpy as np
 
 from vibes.stats.arrays import FloatArray
-from vibes.stats.cues.design import CuedVotes, takes_away
+from vibes.stats.cue_directions import takes_away
+from vibes.stats.cues.design import CuedVotes
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, effect, share, without_interval
 from vibes.stats.quality import KEY, RATED, cells, gap, others, reliability

@@ -1,5 +1,7 @@
 """Judges: all of them, one with its runs and calibrations, and what a lead does with it."""
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from vibes import tasks
 from vibes.forms.judges import JudgeForm, StudyForm, WorkForm, studies_to_measure
 from vibes.models import Judge, JudgeRun, Study
 from vibes.queries import judge_pages as read
-from vibes.queries import measured, unblinded
+from vibes.queries import measured, self_preference, unblinded
 from vibes.queries.amounts import counted
 from vibes.services import calibrations, judges
 from vibes.services.judges import NotNow
@@ -47,14 +49,17 @@ def _status(request: HttpRequest) -> int:
 
 @require_GET
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
-    newest = studies_to_measure().first()
-    return _page(request, _judge(pk), WorkForm(initial={"study": newest}))
+    found = _judge(pk)
+    own = self_preference.own_models(found)
+    return _page(request, found, WorkForm(initial={"study": studies_to_measure().first()}, own=own), own)
 
 
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts the judge to work on a study."""
-    found, form = _judge(pk), WorkForm(request.POST)
+    found = _judge(pk)
+    own = self_preference.own_models(found)
+    form = WorkForm(request.POST, own=own)
     if form.is_valid():
         try:
             run = judges.start(by=team_member(request), judge=found, **form.cleaned_data)
@@ -63,20 +68,22 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             tasks.ask_judge.delay_on_commit(run.pk)
             return redirect("judge", pk)
-    return _page(request, found, form)
+    return _page(request, found, form, own)
 
 
 def _judge(pk: int) -> Judge:
     return get_object_or_404(Judge.objects.select_related("endpoint", "rater", "created_by"), pk=pk)
 
 
-def _page(request: HttpRequest, found: Judge, form: WorkForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Judge, form: WorkForm, own: Mapping[int, Sequence[str]]
+) -> HttpResponse:
     runs = read.runs(found)
     context = {
         "judge": found,
         "runs": runs,
         "working": any(row.runs for row in runs),
-        "calibrations": read.calibrations(found),
+        "calibrations": read.calibrations(found, own),
         "precision": measured.precision(found),
         "form": form,
         "section": "endpoints",

@@ -12,39 +12,13 @@ import numpy as np
 from annotations.verdicts import Verdict
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray
 from vibes.stats.covariates import POSITION
+from vibes.stats.cue_directions import family_of
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, Errors
 from vibes.stats.results import CueFamily, Variants
 from vibes.stats.votes import Votes
 
 CUE = "cue"
-PREFIXES: tuple[tuple[str, CueFamily], ...] = (
-    ("praise", "tone"),
-    ("warmer", "tone"),
-    ("cooler", "tone"),
-    ("opener", "tone"),
-    ("agreement", "stance"),
-    ("validates", "stance"),
-    ("stance", "stance"),
-    ("longer", "length"),
-    ("shorter", "length"),
-    ("markdown_to_plain", "formatting"),
-    ("plain_to_lists", "formatting"),
-    ("emoji", "formatting"),
-)
-
-LESS = ("cooler", "praise_opener_removed", "praise_removed")
-"""Cues, by the beginning of their names, that take flattery away: the side without one is the more sycophantic."""
-
-
-def takes_away(cue: str) -> bool:
-    """Whether the cue makes an answer less sycophantic."""
-    return cue.startswith(LESS)
-
-
-def family_of(cue: str) -> CueFamily:
-    """Which family a cue belongs to, by the beginning of its name; `other` where no beginning is known."""
-    return next((family for prefix, family in PREFIXES if cue.startswith(prefix)), "other")
 
 
 @dataclass(frozen=True, eq=False)

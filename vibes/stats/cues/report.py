@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from vibes.stats.arrays import FloatArray, IntArray
+from vibes.stats.cue_directions import takes_away, turns
 from vibes.stats.cues.authored import own_prompts
 from vibes.stats.cues.causal import adjusted, causal, in_closest_third, per_rater
 from vibes.stats.cues.curve import curve
-from vibes.stats.cues.design import CuedVotes, class_weights, cued_votes, takes_away
+from vibes.stats.cues.design import CuedVotes, class_weights, cued_votes
 from vibes.stats.cues.estimates import ABOVE_HALF, LOG_ODDS, Estimate, nothing
 from vibes.stats.cues.findings import Look, look
 from vibes.stats.cues.reading import Latent, Reading, read
@@ -69,9 +70,10 @@ def cue_reports(
 def headline(cues: Mapping[str, Cue]) -> str | None:
     """The cue that stands for the tiebreak: one that adds flattery, with most planted votes; None without one.
 
-    A cue that takes flattery away has figures of its own, whose signs are those of the edit.
+    A cue that takes flattery away, or turns a stance round, has figures of its own, whose signs are those of the edit.
     """
-    names = [name for name, cue in cues.items() if cue["family"] in FLATTERY and not takes_away(name)]
+    flattering = (name for name, cue in cues.items() if cue["family"] in FLATTERY)
+    names = [name for name in flattering if not takes_away(name) and not turns(name)]
     return min(names, key=lambda name: (-_planted(cues[name]), name), default=None)
 
 
