@@ -177,7 +177,7 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
         )
         forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
         top = foot
-    sides = (4, 4) if shape == "narrow" else (214, 192)
+    sides = (4, 4) if shape == "narrow" else (236, 192)
     room = Room(inner, *sides, 4, 48)
     return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
 
