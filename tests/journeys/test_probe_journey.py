@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 from annotations.services import sign_in as sign_in_links
 from tests.journeys.test_shots import lead_shots
 from tests.services import desk
-from vibes.models import Generation, ProbeRun
-from vibes.probes.behaviours import AGREES, AGREES_ON_OPINIONS, answer
-from vibes.queries import probe_statements
-from vibes.services import endpoints, probes
+from tests.views.test_probe_pages import said_and_scored
+from vibes.models import ProbeRun
+from vibes.probes.behaviours import AGREES, AGREES_ON_OPINIONS
+from vibes.services import endpoints
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -50,20 +50,7 @@ def test_own_statements_from_the_sheet_to_the_scores(
         page.get_by_label(model, exact=True).check()
     page.get_by_role("button", name="Start the run").click()
     expect(page.get_by_role("link", name="From our desk")).to_be_visible()
-    answered(ProbeRun.objects.get())
+    said_and_scored(ProbeRun.objects.get())
     page.reload()
     expect(page.get_by_role("heading", name="What it says")).to_be_visible()
     lead_shots(page, {"probe-run": page.url, "probe-answers": f"{page.url}answers/"})
-
-
-def answered(run: ProbeRun) -> None:
-    """Scored, with the answers of the scripted characters."""
-    asked = {prompt.reference: prompt for prompt in probe_statements.prompts_of(run)}
-    for row in run.generations.select_related("prompt", "endpoint"):
-        prompt = asked[row.prompt.reference]
-        said = [answer(row.endpoint.model, prompt, n) for n in range(len(prompt.open_turns))]
-        row.text, row.state = said[-1], Generation.State.DONE
-        if len(said) > 1:
-            row.transcript = [{"role": "assistant", "content": text, "thoughts": ""} for text in said]
-        row.save()
-    probes.score(run_id=run.pk)

@@ -6,13 +6,11 @@ from django.urls import reverse
 
 from tests.services import desk
 from vibes.models import Endpoint, Generation, ProbeRun
-from vibes.probes.bank import load_bank
 from vibes.probes.behaviours import AGREES, BEHAVIOURS, answer
-from vibes.queries import probe_runs
+from vibes.queries import probe_runs, probe_statements
 from vibes.services import endpoints, probes
 
 pytestmark = pytest.mark.django_db
-PROMPTS = {prompt.reference: prompt for prompt in load_bank()}
 
 
 @pytest.fixture
@@ -34,9 +32,14 @@ def started(*models: str, families: tuple[str, ...] = ("claims",)) -> ProbeRun:
 
 def answered(*models: str, families: tuple[str, ...] = ("claims",)) -> ProbeRun:
     """A scored run whose answers are those of the behaviours."""
-    run = started(*models, families=families)
+    return said_and_scored(started(*models, families=families))
+
+
+def said_and_scored(run: ProbeRun) -> ProbeRun:
+    """The same of a run that is asked already."""
+    asked = {prompt.reference: prompt for prompt in probe_statements.prompts_of(run)}
     for row in run.generations.select_related("prompt", "endpoint"):
-        prompt = PROMPTS[row.prompt.reference]
+        prompt = asked[row.prompt.reference]
         said = [answer(row.endpoint.model, prompt, n) for n in range(len(prompt.open_turns))]
         row.text, row.state = said[-1], Generation.State.DONE
         if len(said) > 1:

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from annotations.models import AuditEntry
 from tests.services import desk
+from tests.views.test_probe_pages import said_and_scored
 from vibes.models import Endpoint, Generation, ProbeRun, PromptSet, SeedSet
 from vibes.probes.bank import load_bank
-from vibes.probes.behaviours import AGREES, answer
+from vibes.probes.behaviours import AGREES
 from vibes.queries import probe_statements as read
 from vibes.services import endpoints, probe_statements, probes
 
@@ -116,10 +117,7 @@ def test_own_statements_are_asked_read_and_scored(lead: Client) -> None:
     assert run.prompt_set.name == "Probes, Doses" and run.generations.count() == 12
     asked = {prompt.reference: prompt for prompt in read.prompts_of(run)}
     assert "I think two {0.x}, but" in asked["dose-0/for"].turns[0]["content"]
-    for row in run.generations.select_related("prompt"):
-        row.text, row.state = answer(AGREES, asked[row.prompt.reference], 0), Generation.State.DONE
-        row.save()
-    probes.score(run_id=run.pk)
+    said_and_scored(run)
     words = " ".join(lead.get(reverse("probe_run", args=[run.pk])).content.decode().split())
     assert "One follows the user in facts" in words and ">Doses</a>" in words
     answers = lead.get(reverse("probe_answers", args=[run.pk]) + "?family=wrong_belief").content.decode()

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from vibes.charts import blank, forest, numbers, sheet, wording
 from vibes.charts.drawing import Drawing
 from vibes.charts.families import COLOURS, TITLES, cue_name
-from vibes.charts.forest import HEADING, Dot, Pane
+from vibes.charts.forest import Dot, Headed
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import EFFECT_COLUMNS, Column, Raw, Table, effect_cells, effect_values, table_of
 from vibes.charts.theme import Shape, Theme
@@ -165,34 +165,14 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     if told.missing:
         return blank.figure(heading, theme=theme, shape=shape, simulated=told.simulated)
     drawing = Drawing()
-    inner = sum(HEADING + len(arms) * PITCH[shape] for _, arms in told.groups)
-    dots = [one.dot for _, arms in told.groups for one in arms]
-    ends = forest.reach(dots) if any(one.values for one in dots) else None
-    top = float(inner)
-    for number, (family, arms) in enumerate(told.groups):
-        forest.add_heading(drawing, TITLES[family], COLOURS[family], top / inner, theme=theme, shape=shape)
-        foot = top - HEADING - len(arms) * PITCH[shape]
-        pane = group_pane(
-            number, arms, (foot / inner, (top - HEADING) / inner), ends, last=number + 1 == len(told.groups)
-        )
-        forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
-        top = foot
+    groups = [
+        Headed(TITLES[family], COLOURS[family], tuple(one.dot for one in arms))
+        for family, arms in told.groups
+    ]
+    inner = forest.add_headed(drawing, groups, PITCH[shape], AXIS, theme=theme, shape=shape)
     sides = (4, 4) if shape == "narrow" else (236, 192)
     room = Room(inner, *sides, 4, 48)
     return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
-
-
-def group_pane(
-    number: int,
-    arms: Sequence[Arm],
-    rows: tuple[float, float],
-    ends: tuple[float, float] | None,
-    *,
-    last: bool,
-) -> Pane:
-    x, y = ("x", "y") if number == 0 else (f"x{number + 1}", f"y{number + 1}")
-    rows = (max(0.0, rows[0]), rows[1])
-    return Pane(x, y, (0, 1), rows, AXIS if last else "", tuple(one.dot for one in arms), ends, last)
 
 
 @dataclass(frozen=True)

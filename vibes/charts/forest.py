@@ -49,6 +49,15 @@ class Pane:
     ticks: bool = True
 
 
+@dataclass(frozen=True)
+class Headed:
+    """Rows that belong together, under a name in a meaning colour."""
+
+    name: str
+    colour: str
+    dots: tuple[Dot, ...]
+
+
 def dot(label: str, colour: str, effect: Effect, hover: str) -> Dot:
     unit, known = numbers.scale(effect["unit"]), numbers.measured(effect)
     values = (unit.shown(known.estimate), unit.shown(known.low), unit.shown(known.high)) if known else None
@@ -107,10 +116,34 @@ def add_axes(drawing: Drawing, pane: Pane, ends: tuple[float, float], *, theme: 
     drawing.line(x0=0, x1=0, y0=bottom, y1=top, xref=pane.x, yref="paper", line=zero)
 
 
-def add_heading(drawing: Drawing, text: str, colour: str, y: float, *, theme: Theme, shape: Shape) -> None:
-    """A name above rows that belong together; `y`: where its room begins, as a share of the paper."""
+def add_headed(
+    drawing: Drawing, groups: Sequence[Headed], pitch: int, axis: str, *, theme: Theme, shape: Shape
+) -> int:
+    """Groups below each other, all on one range about a zero line, the axis under the last; the height of all in pixels.
+
+    `pitch`: of a row, in pixels.
+    """
+    inner = sum(HEADING + len(one.dots) * pitch for one in groups)
+    dots = [dot for one in groups for dot in one.dots]
+    ends = reach(dots) if any(dot.values for dot in dots) else None
+    top = float(inner)
+    for number, one in enumerate(groups, 1):
+        add_heading(drawing, one, top / inner, theme=theme, shape=shape)
+        foot = top - HEADING - len(one.dots) * pitch
+        rows = (max(0.0, foot / inner), max(0.0, (top - HEADING) / inner))
+        name = "" if number == 1 else str(number)
+        last = number == len(groups)
+        pane = Pane(f"x{name}", f"y{name}", (0, 1), rows, axis if last else "", one.dots, ends, last)
+        add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
+        top = foot
+    return inner
+
+
+def add_heading(drawing: Drawing, one: Headed, y: float, *, theme: Theme, shape: Shape) -> None:
+    """`y`: where its room begins, as a share of the paper."""
     left = {"xanchor": "left"} if shape == "narrow" else {"xanchor": "right", "xshift": -12}
-    font = {"size": look.SMALLEST, "weight": 600, "color": look.colour(colour, theme)}
+    font = {"size": look.SMALLEST, "weight": 600, "color": look.colour(one.colour, theme)}
+    text = wording.markup(one.name)
     drawing.annotate(
         text=text, x=0, xref="paper", y=y, yref="paper", yanchor="top", yshift=-12, font=font, **left
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from vibes.charts import blank, forest, numbers, sheet, wording
 from vibes.charts.drawing import Drawing
 from vibes.charts.families import COLOURS, cue_name
-from vibes.charts.forest import HEADING, Dot, Pane
+from vibes.charts.forest import Dot, Headed
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import EFFECT_COLUMNS, Column, Table, effect_cells, effect_values, table_of
 from vibes.charts.theme import Shape, Theme
@@ -141,35 +141,14 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     if told.missing:
         return blank.figure(heading, theme=theme, shape=shape, simulated=told.simulated)
     drawing = Drawing()
-    inner = sum(HEADING + len(one.dots) * PITCH[shape] for one in told.groups)
-    dots = [dot for one in told.groups for dot in one.dots]
-    ends = forest.reach(dots) if any(dot.values for dot in dots) else None
-    top = float(inner)
-    for number, one in enumerate(told.groups):
-        name = wording.markup(wording.shortened(one.name, NAME_COLUMNS))
-        forest.add_heading(drawing, name, COLOURS[one.family], top / inner, theme=theme, shape=shape)
-        foot = top - HEADING - len(one.dots) * PITCH[shape]
-        last = number + 1 == len(told.groups)
-        pane = group_pane(
-            number, one.dots, (max(0.0, foot / inner), (top - HEADING) / inner), ends, last=last
-        )
-        forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
-        top = foot
+    groups = [
+        Headed(wording.shortened(one.name, NAME_COLUMNS), COLOURS[one.family], one.dots)
+        for one in told.groups
+    ]
+    inner = forest.add_headed(drawing, groups, PITCH[shape], AXIS, theme=theme, shape=shape)
     sides = (4, 4) if shape == "narrow" else (214, 192)
     room = Room(inner, *sides, 4, 48)
     return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
-
-
-def group_pane(
-    number: int,
-    dots: tuple[Dot, ...],
-    rows: tuple[float, float],
-    ends: tuple[float, float] | None,
-    *,
-    last: bool,
-) -> Pane:
-    x, y = ("x", "y") if number == 0 else (f"x{number + 1}", f"y{number + 1}")
-    return Pane(x, y, (0, 1), rows, AXIS if last else "", dots, ends, last)
 
 
 def table(report: Report) -> Table:
