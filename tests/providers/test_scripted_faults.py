@@ -121,7 +121,7 @@ def test_slow_waits_and_answers(scripted):
     began = time.monotonic()
     response = post(scripted, body={**CHAT, "vibes_fault": "slow:seconds=0.2"})
     assert response.status_code == 200
-    assert 0.2 < time.monotonic() - began < 2
+    assert 0.2 < time.monotonic() - began < 5
 
 
 async def test_an_endless_stream_ends_with_its_reader(serve):

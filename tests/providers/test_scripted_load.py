@@ -153,7 +153,7 @@ async def test_a_thousand_at_once_are_all_answered_and_cheap(process):
     began = time.monotonic()
     lines = await asyncio.gather(*(ask_once(address) for _ in range(1000)))
     assert set(lines) == {b"HTTP/1.1 200 OK\r\n"}
-    assert 2 < time.monotonic() - began < 10
+    assert 2 < time.monotonic() - began < 30
     after = server.cpu_times()
     assert httpx2.get(f"{address}/_load", trust_env=False).json()["most"] == 1000
     assert (after.user + after.system - before.user - before.system) / 1000 < 0.005
