@@ -16,7 +16,7 @@ from vibes.stats.results import CueFamily, Effect, OwnPrompts, Report
 
 __all__ = ["NAME", "OwnInfo", "drawn", "figure", "info", "table"]
 
-NAME = "own_prompts"
+NAME = "own-prompts"
 PITCH = {"wide": 34, "narrow": 52, "sheet": 36}
 NAME_COLUMNS = 32
 AXIS = "\u2190 without it   points   with it \u2192"
