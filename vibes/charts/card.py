@@ -15,6 +15,7 @@ from vibes.charts import (
     displacement,
     effort,
     formatting,
+    gate,
     goldilocks,
     leaderboard,
     overoptimisation,
@@ -64,6 +65,7 @@ class Chart(Protocol):
 CHARTS: Mapping[str, Chart] = {
     chart.NAME: chart
     for chart in (
+        gate,
         leaderboard,
         displacement,
         cues,
@@ -82,7 +84,7 @@ CHARTS: Mapping[str, Chart] = {
         goldilocks,
     )
 }
-"""Every figure, in the order of a page: who leads, what flattery does, what formatting does, the raters, the plan."""
+"""Every figure, in the order of a page: the gate where one was asked for, who leads, what flattery does, what formatting does, the raters, the plan."""
 
 
 @dataclass(frozen=True)

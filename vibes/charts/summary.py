@@ -11,6 +11,7 @@ from vibes.stats.results import Effect, Report
 Line = tuple[str, str]
 TEXT_COLUMNS = 110
 NOT_IN_A_TERMINAL = (
+    "gate",
     "tiebreak-curve",
     "arms",
     "traits",

@@ -5,6 +5,7 @@ from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
 from vibes.models.cues import ClaimsReading, Edit, StudyCue
+from vibes.models.decisions import Decision
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.models.measurements import Measurement
@@ -20,6 +21,7 @@ __all__ = [
     "Case",
     "CaseList",
     "ClaimsReading",
+    "Decision",
     "Edit",
     "Endpoint",
     "Generation",

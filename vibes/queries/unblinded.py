@@ -42,6 +42,10 @@ def count(study: Study) -> int:
     return judgements.standing(study.protocol).count()
 
 
+def any_by(study: Study, kinds: Sequence[str]) -> bool:
+    return judgements.standing(study.protocol).filter(assignment__rater__kind__in=kinds).exists()
+
+
 def last(study: Study) -> int:
     """The highest judgement id now: where an export that begins now ends."""
     return Judgement.objects.filter(protocol=study.protocol).aggregate(last=Max("pk"))["last"] or 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
     from vibes.services import computing
 
 DEFAULT_SEED = 20_261_122
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a gate is asked: may `candidate` take the place of `baseline`, by these margins, with the probes of these runs?"""
+
+    candidate: str
+    baseline: str
+    margins: Mapping[str, float]
+    probe_runs: Sequence[int]
+
+
 # Rooms whose code decides a number: their content is the code version of a run.
 NUMBER_ROOMS = ("vibes/stats", "vibes/features", "annotations/rendering", "annotations/verdicts.py")
 
@@ -45,7 +58,12 @@ def version_of(rooms: Sequence[str]) -> str:
     return f"{vibes.__version__}+{digest.hexdigest()[:10]}"
 
 
-def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)) -> SpecificationRecord:
+def specified(
+    *,
+    ties: str = "ordinal",
+    rater_kinds: Sequence[str] = ("person",),
+    gate: Gate | None = None,
+) -> SpecificationRecord:
     """What a page asks for, as a run records it."""
     return SpecificationRecord(
         ties=ties,
@@ -54,8 +72,9 @@ def specified(*, ties: str = "ordinal", rater_kinds: Sequence[str] = ("person",)
         planned=None,
         rater_kinds=list(rater_kinds),
         same=[],
-        gate=None,
-        margins=None,
+        gate=[gate.candidate, gate.baseline] if gate else None,
+        margins=dict(gate.margins) if gate else None,
+        probe_runs=list(gate.probe_runs) if gate else [],
         where=[],
     )
 

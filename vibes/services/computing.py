@@ -10,6 +10,7 @@ import numpy as np
 from vibes.datasets.errors import DatasetError
 from vibes.datasets.sample_files import SampleColumns
 from vibes.features import registry as features
+from vibes.queries import gate_probes
 from vibes.stats.frames import FrameError, JudgementFrame
 from vibes.stats.report import FeaturePair, Specification, analyse
 from vibes.stats.results import Report, SpecificationRecord
@@ -38,7 +39,8 @@ def analyse_columns(
 ) -> Report:
     """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command.
 
-    `samples`: the columns of a file of sampled answers, read beside the judgements.
+    `samples`: the columns of a file of sampled answers, read beside the judgements. The probes of a gate are those of the
+    runs that the specification names.
     """
     frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
     if progress:
@@ -50,6 +52,7 @@ def analyse_columns(
         seed=seed,
         code_version=code_version,
         data_fingerprint=data_fingerprint,
+        probes=gate_probes.pairs(specification.gate, specification.probe_runs),
         samples=None if samples is None else SampleFrame.from_columns(samples, first_row=samples.first_row),
         progress=progress,
     )

@@ -29,7 +29,8 @@ ASPECTS = ("quality_a", "quality_b", "sycophancy_a", "sycophancy_b")
 ANY_NUMBER = ("strength", "key_quality_a", "key_quality_b")
 NOT_NEGATIVE = ("order", "seconds")
 BOOLEANS = ("a_is_left", "authored")
-TEXTS = ("text_a", "text_b", "prompt", "flags_a", "flags_b")
+FLAGS = ("flags_a", "flags_b")
+TEXTS = ("text_a", "text_b", "prompt", *FLAGS)
 PAIRED = ("text", "quality", "sycophancy", "key_quality", "flags")
 _ALWAYS_THERE = ("matchup", "rater_kind", "purpose", "weight")
 _SINGLE = ("judgement_id", "created_at")
@@ -69,7 +70,9 @@ class JudgementFrame:
         """
         checks.columns_present(columns, REQUIRED, PAIRED)
         cells = {name: Cells(name, values, first_row) for name, values in columns.items()}
-        told = {name for name, cell in cells.items() if name in REQUIRED or not cell.all_empty()}
+        # A column of flags that nobody set says that raters could, and did not.
+        always = (*REQUIRED, *FLAGS)
+        told = {name for name, cell in cells.items() if name in always or not cell.all_empty()}
         pairs = [{f"{stem}_a", f"{stem}_b"} for stem in PAIRED]
         told = told.union(*(pair for pair in pairs if pair & told))
         used = {name: cell for name, cell in cells.items() if name in told}

@@ -3,9 +3,11 @@
 (1) Win: the candidate's share of their direct, unplanted comparisons, ties ½. (2) Controlled: σ(θ_c − θ_b) of the board that
 holds most constant, its limits by the same transform: how often the candidate is preferred, were there no ties, among answers
 equally long, formatted and flattering. (3) Flags: candidate − baseline of each rate, Newcombe's interval. (4) Probes: none is
-measured in judgements. Vetoes are decisions of people, and not in them either. Control is no control where it cannot be told
+measured in judgements; they are given beside them. Vetoes are decisions of people, and in neither. Control is no control where it cannot be told
 apart from the models (one always flatters, the other never): then (2) has no interval, and the gate does not open.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit
@@ -15,6 +17,7 @@ from vibes.stats.covariates import held_all_the_same
 from vibes.stats.flags import PROBABILITY, flag_differences
 from vibes.stats.gate import GateResult, gate
 from vibes.stats.intervals import effect, share, unknown, without_interval
+from vibes.stats.probe_differences import ProbePair, probe_differences
 from vibes.stats.results import Effect, Gate, GateCondition
 from vibes.stats.same_model import strength_difference
 from vibes.stats.study import Study
@@ -23,7 +26,7 @@ NEVER_MET = "the two were never compared without a planted cue"
 NOT_MEASURED = "not controlled: nothing of {} was measured; the rows need text_a and text_b"
 
 
-def gate_report(study: Study, fullest: BoardFit) -> Gate | None:
+def gate_report(study: Study, fullest: BoardFit, probes: Sequence[ProbePair] = ()) -> Gate | None:
     """The gate that the specification asks for; None where it asks for none. `fullest`: the board that holds most constant."""
     asked = study.specification
     if asked.gate is None:
@@ -34,7 +37,8 @@ def gate_report(study: Study, fullest: BoardFit) -> Gate | None:
     unplanted = study.frame.take(np.flatnonzero(study.frame.side_sign("cue_on") == 0))
     seen = candidate in unplanted.models and baseline in unplanted.models
     flags = flag_differences(unplanted, candidate, baseline, asked.errors) if seen else {}
-    return _told(candidate, baseline, gate(win, controlled, flags, {}, margins=asked.margins))
+    found = gate(win, controlled, flags, probe_differences(probes), margins=asked.margins)
+    return _told(candidate, baseline, found)
 
 
 def win_rate(study: Study, candidate: str, baseline: str) -> Effect:

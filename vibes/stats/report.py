@@ -33,6 +33,7 @@ from vibes.stats.influence import influence
 from vibes.stats.namesakes import namesakes
 from vibes.stats.per_rater import fit_per_rater
 from vibes.stats.preference_scores import with_scores
+from vibes.stats.probe_differences import ProbePair
 from vibes.stats.raters import raters_detail
 from vibes.stats.results import (
     Agreement,
@@ -77,16 +78,17 @@ def analyse(
     code_version: str,
     data_fingerprint: str,
     samples: SampleFrame | None = None,
+    probes: Sequence[ProbePair] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Analyse the judgements. `features` hold the counts of every row of `frame`, in its order.
 
-    `samples`: further answers of the models, with scores, tokens or prices. `progress(done, total, what)` is called before
-    each step and once at the end. Raises FrameError on bad input.
+    `samples`: further answers of the models, with scores, tokens or prices. `probes`: measures of the two models of the gate.
+    `progress(done, total, what)` is called before each step and once at the end. Raises FrameError on bad input.
     """
     study = Study.of(select(frame, features, specification), specification, seed)
     tell = _Teller(progress, len(study.controls.boards()) + STEPS)
-    return _Analysis(study, tell, samples).report(code_version, data_fingerprint)
+    return _Analysis(study, tell, samples, probes).report(code_version, data_fingerprint)
 
 
 @dataclass
@@ -108,6 +110,7 @@ class _Analysis:
     study: Study
     tell: _Teller
     samples: SampleFrame | None
+    probes: Sequence[ProbePair]
 
     @cached_property
     def fits(self) -> dict[str, BoardFit]:
@@ -241,7 +244,7 @@ class _Analysis:
             effort=self.sampled[1],
             goldilocks=self.sampled[2],
             namesakes=namesakes(study, self.fullest, study.specification.same, study.rng("namesakes")),
-            gate=gate_report(study, self.fullest),
+            gate=gate_report(study, self.fullest, self.probes),
             features=_features(study),
             specification=study.specification.record(),
             warnings=cautions(study, boards, self.fullest, tested),

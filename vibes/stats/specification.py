@@ -20,7 +20,7 @@ class Specification:
     `errors`: the variance by the rule of the largest, or CR3 (leave one rater out) in the place of CR1, which is stricter.
     `planned`: how many cued judgements the study was planned to have, on which its looks hang; none: one final look.
     `same`: pairs of endpoints that claim to be one model, to be compared. `gate`: a candidate and the baseline that it may
-    take the place of, with its `margins`.
+    take the place of, with its `margins`; `probe_runs` are the numbers of the runs from which their probes are taken.
     `rater_kinds`: whose judgements count; a condition on rater_kind in `where` takes their place. `where`: conditions
     as text, all of which a row must meet. Raises ValueError on an unknown word.
     """
@@ -34,6 +34,7 @@ class Specification:
     same: tuple[tuple[str, str], ...] = ()
     gate: tuple[str, str] | None = None
     margins: Margins = field(default_factory=Margins)
+    probe_runs: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _known("ties", self.ties, TIE_RULES)
@@ -75,6 +76,7 @@ class Specification:
             same=[list(pair) for pair in self.same],
             gate=None if self.gate is None else list(self.gate),
             margins=None if self.gate is None else asdict(self.margins),
+            probe_runs=list(self.probe_runs),
             where=list(self.where),
         )
 

@@ -40,8 +40,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "vibes/no_results.html", context)
     run = analyses.find_or_create(by=team_member(request), study=study, specification=specification)
-    if run.state == AnalysisRun.State.QUEUED:
-        _start(run, study)
+    start(run, study)
     return redirect("run", run.pk)
 
 
@@ -51,8 +50,10 @@ def _any(collected: read.Collected, chosen: str) -> bool:
     )
 
 
-def _start(run: AnalysisRun, study: Study) -> None:
-    """In the request where it is quick, else as a job with progress."""
+def start(run: AnalysisRun, study: Study) -> None:
+    """Has a queued run computed: in the request where it is quick, else as a job with progress."""
+    if run.state != AnalysisRun.State.QUEUED:
+        return
     if unblinded.count(study) <= settings.ANALYSIS_ROWS_IN_REQUEST:
         analyses.compute(run_id=run.pk)
     else:

@@ -55,6 +55,7 @@ class SpecificationRecord(TypedDict):
     same: list[list[str]]
     gate: list[str] | None
     margins: dict[str, float] | None
+    probe_runs: list[int]
     where: list[str]
 
 
