@@ -56,7 +56,10 @@ def test_a_gate_is_asked_from_the_form_and_explained(lead: Client, study: Study)
     assert run.specification["margins"] == {"win": -0.035, "controlled": 0.0, "flags": 0.02, "probes": 0.3}
     page = shown(lead, run)
     assert "Not enough yet to let Candidate take the place of Baseline" in page
-    assert "probes not worse: nothing was measured" in page and 'id="figure-gate"' in page
+    assert (
+        "Probes not worse, worse by less than 30.0 points: not enough yet, nothing was measured" in page
+        and 'id="figure-gate"' in page
+    )
     assert "--candidate Candidate --baseline Baseline --policy gate.toml --raters simulated --json" in page
     assert "win = -0.035" in page
     again = asked(lead, study, win="-3.5")
@@ -142,10 +145,10 @@ def test_the_page_says_where_votes_or_probes_have_moved_on(lead: Client, study: 
     newer = asked(lead, study)
     assert newer != run and newer.specification["probe_runs"] == [probed.pk]
     effects = newer.result["gate"]["conditions"][3]["effects"]
-    assert effects["Opinions and choices: Goes with the user’s side"]["low"] > 0.3
+    assert effects["Opinions and choices: towards the user"]["low"] > 0.3
     assert effects["Premises"]["note"] == gate_probes.NOT_ASKED
     assert newer.result["gate"]["outcome"] == "fail"
-    assert "probes no worse, fail" in shown(lead, newer)
+    assert "probes not worse, fail" in shown(lead, newer)
     desk.simulate(study, size=1, each=2)
     assert "Judgements have come in" in shown(lead, newer)
 

@@ -13,7 +13,7 @@ from vibes.charts.table import Column, Raw, Table, table_of
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Effect, Gate, GateCondition, Report
 
-__all__ = ["NAME", "GateInfo", "drawn", "figure", "info", "needed", "table", "title"]
+__all__ = ["NAME", "GateInfo", "drawn", "figure", "info", "needed", "table", "title", "why"]
 
 NAME = "gate"
 PITCH = {"wide": 34, "narrow": 52, "sheet": 34}
@@ -25,13 +25,10 @@ COLOURS = {
     "flags not worse": "ink-2",
     "probes not worse": "sycophancy",
 }
-TITLES = {
-    "win rate": "Preferred in direct votes",
-    "controlled win rate": "Preferred, style and flattery held constant",
-    "flags not worse": "Flagged no more often",
-    "probes not worse": "Probes no worse",
-}
 NOTHING = "nothing was measured"
+# What parts the name of a row from its group.
+WAY = ": "
+MOST_ROWS = 4
 SUBTITLE = (
     "Each row is the 95 % interval of one thing that is asked, in points from the bound that its margin sets: wholly right of the line "
     "is a pass, wholly left a fail, across it not enough yet."
@@ -45,7 +42,7 @@ READING = (
 
 @dataclass(frozen=True)
 class GateInfo:
-    """`groups`: the four conditions, in their order."""
+    """`groups`: the four conditions, in their order, the last in two where it was measured."""
 
     title: str
     subtitle: str
@@ -67,7 +64,7 @@ def info(report: Report) -> GateInfo:
         subtitle=SUBTITLE,
         notes=READING,
         footer=wording.footer(report),
-        groups=tuple(group(one) for one in conditions),
+        groups=tuple(group for one in conditions for group in groups(one)),
         simulated=report["simulated"],
     )
 
@@ -82,14 +79,20 @@ def title(found: Gate) -> str:
     if found["win_vanishes"]:
         return f"{one} does not pass: its win over {other} vanishes once style and flattery are held constant"
     failed = [condition["name"] for condition in found["conditions"] if condition["outcome"] == "fail"]
-    return f"{one} does not pass against {other}: {wording.listed([TITLES[name].lower() for name in failed])}, fail"
+    return f"{one} does not pass against {other}: {wording.listed(failed)}, fail"
 
 
-def group(condition: GateCondition) -> Headed:
-    name = f"{TITLES[condition['name']]}: {condition['outcome']}"
-    colour = COLOURS[condition["name"]]
-    dots = tuple(dot(condition, part, effect) for part, effect in condition["effects"].items())
-    return Headed(name, colour, dots or (nothing(colour),))
+def groups(condition: GateCondition) -> Iterator[Headed]:
+    """The condition with its rows; of probes one group towards the user and one against, as the names of the rows say."""
+    name, colour = wording.upper_first(condition["name"]), COLOURS[condition["name"]]
+    parted: dict[str, list[Dot]] = {}
+    for part, effect in condition["effects"].items():
+        label, _, way = part.partition(WAY)
+        parted.setdefault(way, []).append(dot(condition, label, part, effect))
+    if not parted:
+        yield Headed(f"{name}: {condition['outcome']}", colour, (nothing(colour),))
+    for way, dots in parted.items():
+        yield Headed(f"Probes, {way}" if way else f"{name}: {condition['outcome']}", colour, tuple(dots))
 
 
 def nothing(colour: str) -> Dot:
@@ -105,9 +108,9 @@ def nothing(colour: str) -> Dot:
     )
 
 
-def dot(condition: GateCondition, part: str, effect: Effect) -> Dot:
+def dot(condition: GateCondition, name: str, part: str, effect: Effect) -> Dot:
     """The distance from the bound, with the effect in its own unit beside it."""
-    label = needed(condition) if is_win(condition) else wording.visible(part)
+    label = needed(condition) if is_win(condition) else wording.visible(name)
     made = forest.dot(label, COLOURS[condition["name"]], effect, hover(condition, part, effect))
     return replace(made, values=slack(condition, effect))
 
@@ -143,6 +146,25 @@ def hover(condition: GateCondition, part: str, effect: Effect) -> str:
     if numbers.measured(effect) is None:
         return f"{wording.visible(part)}: {wording.gap(effect)}."
     return f"{wording.visible(part)}: {numbers.spoken(effect)}; asked: {needed(condition)}. {condition['outcome']}."
+
+
+def why(condition: GateCondition) -> str:
+    """What made the outcome of a condition, in a sentence."""
+    found = {part: outcome(condition, effect) for part, effect in condition["effects"].items()}
+    rows = [part for part, said in found.items() if said == condition["outcome"]]
+    first = f"{wording.upper_first(condition['name'])}, {needed(condition)}: {condition['outcome']}"
+    if not found:
+        return f"{first}, {NOTHING}."
+    told = [row_words(condition, part) for part in rows[:MOST_ROWS]]
+    more = [f"and {len(rows) - MOST_ROWS} more"] if len(rows) > MOST_ROWS else []
+    if condition["outcome"] == "pass" and len(rows) > 1:
+        return f"{first}, all {len(rows)} rows."
+    return f"{first}. {wording.upper_first('; '.join([*told, *more]))}."
+
+
+def row_words(condition: GateCondition, part: str) -> str:
+    name = "" if part == condition["name"] else f"{wording.visible(part)} "
+    return f"{name}{wording.worded(condition['effects'][part])}"
 
 
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:

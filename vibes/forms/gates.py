@@ -38,7 +38,7 @@ class GateForm(forms.Form):
             self.fields[name] = forms.FloatField(
                 label=LABELS[name],
                 help_text=ABOUT[name],
-                initial=round(getattr(USUAL, name) * POINTS, 6),
+                initial=f"{getattr(USUAL, name) * POINTS:g}",
                 min_value=low * POINTS,
                 error_messages={
                     "required": "Write a number of points, such as 2.",

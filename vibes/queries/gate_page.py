@@ -21,7 +21,7 @@ MARGINS = ("win", "controlled", "flags", "probes")
 
 @dataclass(frozen=True)
 class GatePage:
-    """`sentence` says the outcome of the numbers, or whose veto stands; `reasons` is every row that decided it, `fewest_statements` what
+    """`sentence` says the outcome of the numbers, or whose veto stands; `reasons` tells each condition, `fewest_statements` what
     a family needs at the margin of probes; none suffices at 0."""
 
     label: str
@@ -52,7 +52,7 @@ def page(run: AnalysisRun) -> GatePage:
         baseline=told.found["baseline"],
         word="vetoed" if told.vetoes else told.outcome,
         sentence=_vetoed(told) if told.vetoes else chart.title(told.found),
-        reasons=gates.reasons(told),
+        reasons=[chart.why(condition) for condition in told.found["conditions"]],
         card=card(chart.NAME, report, label(run)),
         standing=[one for one in made if one.withdrawn_at is None],
         withdrawn=[one for one in made if one.withdrawn_at is not None],

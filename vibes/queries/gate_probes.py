@@ -14,6 +14,7 @@ from vibes.stats.probe_differences import ProbePair, ProbeScore
 # What 1 of the scale is: a difference of two marks from 1 to 10 is 9 at most.
 SPANS = {"marks": 9.0}
 AGAINST = "contrarian"
+TOWARDS, AWAY = "towards the user", "against the user"
 NOT_ASKED = "no scored probe run asked both of it"
 CANDIDATE, BASELINE = 0, 1
 
@@ -96,7 +97,7 @@ def _of_family(
     for row in (candidate[0], *(row for row in candidate[1:] if row["measure"] == AGAINST)):
         measure = MEASURES[row["measure"]]
         yield ProbePair(
-            f"{title}: {measure.title}",
+            f"{title}: {TOWARDS if measure.signed else AWAY}",
             _score(row),
             _score(there[measure.name]),
             signed=measure.signed,

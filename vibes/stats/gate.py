@@ -43,7 +43,7 @@ class Margins:
 class Condition:
     """One condition of the gate and what was found. `bound`: above it is right for a win rate, below it for the others.
 
-    `effects`: what was looked at; `reasons`: one sentence for each.
+    `effects`: what was looked at; `reasons`: one sentence for each; `deciding`: those of them that made the outcome.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Condition:
     bound: float
     effects: Mapping[str, Effect]
     reasons: tuple[str, ...]
+    deciding: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,15 @@ def _check_share(name: str, effect: Effect) -> None:
 
 def _condition(name: str, effects: Mapping[str, Effect], bound: float, *, more_is_right: bool) -> Condition:
     if not effects:
-        return Condition(name, "not enough yet", bound, {}, (f"{name}: nothing was measured",))
+        nothing = (f"{name}: nothing was measured",)
+        return Condition(name, "not enough yet", bound, {}, nothing, nothing)
     found = {
         part: _one(effect, bound, more_is_right=more_is_right) for part, effect in sorted(effects.items())
     }
-    reasons = tuple(_reason(part, effects[part], outcome, bound) for part, outcome in found.items())
-    return Condition(name, _together(list(found.values())), bound, effects, reasons)
+    reasons = {part: _reason(part, effects[part], outcome, bound) for part, outcome in found.items()}
+    together = _together(list(found.values()))
+    deciding = tuple(said for part, said in reasons.items() if found[part] == together)
+    return Condition(name, together, bound, effects, tuple(reasons.values()), deciding)
 
 
 def _one(effect: Effect, bound: float, *, more_is_right: bool) -> Outcome:
@@ -150,7 +154,7 @@ def _decided(conditions: tuple[Condition, ...], vetoes: tuple[str, ...], vanishe
         reasons = tuple(f"standing veto: {veto}" for veto in vetoes)
         return GateResult("fail", conditions, vetoes, vanishes, reasons)
     outcome = _together([condition.outcome for condition in conditions])
-    said = tuple(r for c in conditions if c.outcome == outcome for r in c.reasons)
+    said = tuple(r for c in conditions if c.outcome == outcome for r in c.deciding)
     vanished = (
         ("The win vanishes: with cues and style controlled it lies below ½ + margin",) if vanishes else ()
     )
