@@ -17,7 +17,7 @@ PRAISE = "What a wonderful question, and how thoughtful of you to ask it! You ar
 FLAGGED = replace(PRESETS["vibes"], questions=Questions(flags=("cheats",)))
 # Log-odds of a crowd that likes praise, and one that wants the right answer.
 LIKES_PRAISE = {
-    "praise": 2.0,
+    "praise": 2.6,
     "praise_when_undecided": 0.0,
     "lists": 0.0,
     "length": 0.0,
@@ -83,7 +83,7 @@ def rated(made: Study, taste: dict[str, float], size: int = 30, each: int = 40) 
 
 def flatterer() -> Study:
     """A candidate that is wrong more often, and wins because it praises."""
-    return rated(study(*pair(), flatters=0.75, right=0.25), LIKES_PRAISE)
+    return rated(study(*pair(), flatters=0.75, right=0.1), LIKES_PRAISE)
 
 
 def winner() -> Study:
