@@ -1,11 +1,13 @@
 """`manage.py gate`: planted worlds end as they should, bad input ends with 2, and a pipeline can read it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
 
 from tests.services import desk, gate_desk
 from tests.services.gate_desk import BASELINE, CANDIDATE
@@ -16,6 +18,7 @@ from vibes.services import gates
 pytestmark = pytest.mark.django_db
 PAIR = ("--candidate", CANDIDATE, "--baseline", BASELINE)
 ALL = tuple(FAMILIES)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def asked(study: Study, *options: object) -> int:
@@ -103,12 +106,21 @@ def test_bad_input_ends_with_2_and_a_sentence(options: tuple[str, ...], said: st
         assert caught.value.returncode in (1, 2)
 
 
-def test_what_nobody_foresaw_ends_with_2_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object, **__: object) -> None:
-        raise OperationalError("the database has gone away")
-
-    made = gate_desk.study(*gate_desk.pair(), flatters=0.5, right=0.5, prompt_count=2)
-    monkeypatch.setattr(gates, "ask", gone)
-    with pytest.raises(CommandError, match="OperationalError: the database has gone away") as caught:
-        asked(made)
-    assert caught.value.returncode == 2
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--study", "1", *PAIR), "The gate could not be asked: OperationalError"),
+        (("--study", "1", *PAIR, "--pollicy", "gate.toml"), "unrecognized arguments: --pollicy"),
+        (("--study", "first", *PAIR), "invalid int value: 'first'"),
+    ],
+)
+def test_a_database_that_is_away_and_a_mistyped_flag_end_with_2_not_with_1(
+    options: tuple[str, ...], said: str
+) -> None:
+    """1 is kept for a candidate that fails. Nothing listens on port 9."""
+    env = os.environ | {"VIBES_DEBUG": "1", "VIBES_DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing"}
+    command = [sys.executable, "manage.py", "gate", *options]
+    env["DJANGO_SETTINGS_MODULE"] = "vibes.settings"
+    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2, ended.stderr
+    assert said in ended.stderr
