@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from annotations.services import sign_in as sign_in_links
 from tests.journeys.test_shots import lead_shots
 from tests.services import desk
-from tests.views.test_probe_pages import said_and_scored
+from tests.services.probing_desk import said_and_scored
 from vibes.models import ProbeRun
 from vibes.probes.behaviours import AGREES, AGREES_ON_OPINIONS
 from vibes.services import endpoints

@@ -13,7 +13,7 @@ from tests.services import desk, gate_desk
 from tests.services.gate_desk import BASELINE, CANDIDATE
 from vibes.models import AnalysisRun, Study
 from vibes.probes.families import FAMILIES
-from vibes.services import gates
+from vibes.services import analyses, gates
 
 pytestmark = pytest.mark.django_db
 PAIR = ("--candidate", CANDIDATE, "--baseline", BASELINE)
@@ -63,6 +63,10 @@ def test_a_true_win_passes_with_probes_and_waits_without(tmp_path: Path, capsys)
     told = json.loads(capsys.readouterr().out)
     assert (told["outcome"], told["probe_runs"]) == ("pass", [probes.pk])
     assert outcomes(told) == ["pass"] * 4 and len(told["conditions"][3]["effects"]) == 2 * len(ALL)
+    run = AnalysisRun.objects.latest("pk")
+    again = ("--study", str(study.pk), "--run", str(run.pk), "--json-only", "--out", str(tmp_path))
+    call_command("analyze", *again)
+    assert (tmp_path / "report.json").read_bytes() == analyses.report_bytes(run.result)
     runs = AnalysisRun.objects.count()
     assert asked(study, "--policy", policy) == 0
     assert AnalysisRun.objects.count() == runs  # the same question on the same data is one run

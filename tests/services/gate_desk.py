@@ -4,11 +4,9 @@ from dataclasses import replace
 from zlib import crc32
 
 from annotations.rubrics import PRESETS, Questions
-from tests.services import desk
+from tests.services import desk, probing_desk
 from vibes.datasets.prompt_files import PromptRow
 from vibes.models import Endpoint, Generation, ProbeRun, Study
-from vibes.probes.behaviours import answer
-from vibes.queries import probe_statements
 from vibes.services import endpoints, pairing, probes, prompts, studies
 
 CANDIDATE, BASELINE = "Candidate", "Baseline"
@@ -95,13 +93,4 @@ def winner() -> Study:
 
 def probed(*chosen: Endpoint, families: tuple[str, ...] = ("claims",)) -> ProbeRun:
     """A scored run whose answers are those of the behaviours that the endpoints' models name."""
-    run = probes.create(by=desk.lead(), endpoints=chosen, families=families)
-    asked = {prompt.reference: prompt for prompt in probe_statements.prompts_of(run)}
-    for row in run.generations.select_related("prompt", "endpoint").exclude(state=Generation.State.DONE):
-        prompt = asked[row.prompt.reference]
-        said = [answer(row.endpoint.model, prompt, n) for n in range(len(prompt.open_turns))]
-        row.text, row.state = said[-1], Generation.State.DONE
-        if len(said) > 1:
-            row.transcript = [{"role": "assistant", "content": text, "thoughts": ""} for text in said]
-        row.save()
-    return probes.score(run_id=run.pk)
+    return probing_desk.said_and_scored(probes.create(by=desk.lead(), endpoints=chosen, families=families))

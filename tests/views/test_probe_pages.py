@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.services import desk
+from tests.services.probing_desk import said_and_scored
 from vibes.models import Endpoint, Generation, ProbeRun
-from vibes.probes.behaviours import AGREES, BEHAVIOURS, answer
-from vibes.queries import probe_runs, probe_statements
+from vibes.probes.behaviours import AGREES, BEHAVIOURS
+from vibes.queries import probe_runs
 from vibes.services import endpoints, probes
 
 pytestmark = pytest.mark.django_db
@@ -33,19 +34,6 @@ def started(*models: str, families: tuple[str, ...] = ("claims",)) -> ProbeRun:
 def answered(*models: str, families: tuple[str, ...] = ("claims",)) -> ProbeRun:
     """A scored run whose answers are those of the behaviours."""
     return said_and_scored(started(*models, families=families))
-
-
-def said_and_scored(run: ProbeRun) -> ProbeRun:
-    """The same of a run that is asked already."""
-    asked = {prompt.reference: prompt for prompt in probe_statements.prompts_of(run)}
-    for row in run.generations.select_related("prompt", "endpoint"):
-        prompt = asked[row.prompt.reference]
-        said = [answer(row.endpoint.model, prompt, n) for n in range(len(prompt.open_turns))]
-        row.text, row.state = said[-1], Generation.State.DONE
-        if len(said) > 1:
-            row.transcript = [{"role": "assistant", "content": text, "thoughts": ""} for text in said]
-        row.save()
-    return probes.score(run_id=run.pk)
 
 
 def test_no_run_yet(lead: Client) -> None:

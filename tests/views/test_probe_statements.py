@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from annotations.models import AuditEntry
 from tests.services import desk
-from tests.views.test_probe_pages import said_and_scored
+from tests.services.probing_desk import said_and_scored
 from vibes.models import Endpoint, Generation, ProbeRun, PromptSet, SeedSet
 from vibes.probes.bank import load_bank
 from vibes.probes.behaviours import AGREES
