@@ -81,4 +81,6 @@ def _command(run: AnalysisRun) -> str:
     words += ["--candidate", candidate, "--baseline", baseline, "--policy", "gate.toml"]
     kinds = run.specification["rater_kinds"]
     words += [word for kind in kinds if kinds != ["person"] for word in ("--raters", kind)]
+    ties = run.specification["ties"]
+    words += ["--ties", ties] if ties != "ordinal" else []
     return shlex.join([*words, "--json"])

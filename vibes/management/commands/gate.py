@@ -50,39 +50,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object (docs/gate.md)")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        run = _run(options)
-        told = read.told(run)
-        address = reverse("gate", args=[run.pk])
-        if options["json"]:
-            body = read.as_json(run, address)
-            self.stdout.write(json.dumps(body, ensure_ascii=False, indent=1))
-        else:
-            self.stdout.write("\n".join(read.lines(run, told, address)))
-        if told.exit_code:
-            sys.exit(told.exit_code)
+        text, code = _answered(options)
+        self.stdout.write(text)
+        if code:
+            sys.exit(code)
 
 
-def _run(options: dict[str, Any]) -> AnalysisRun:
-    """The frozen run, computed here where nobody has yet. Whatever goes wrong ends with 2: 1 is kept for a candidate that
-    fails."""
+def _answered(options: dict[str, Any]) -> tuple[str, int]:
+    """What to print, and the exit code. Whatever goes wrong ends with 2: 1 is kept for a candidate that fails."""
     try:
-        study = Study.objects.select_related("protocol").filter(pk=options["study"]).first()
-        if study is None:
-            _end(f"There is no study {options['study']}.")
-        policy = read_policy(options["policy"], RANGES) if options["policy"] else {}
-        asked = gates.ask(
-            by=None,
-            study=study,
-            candidate=options["candidate"],
-            baseline=options["baseline"],
-            margins=vars(Margins(**policy)),
-            ties=options["ties"],
-            rater_kinds=tuple(options["raters"] or ["person"]),
-        )
-        run = analyses.compute(run_id=asked.pk)
-        if run.state == AnalysisRun.State.FAILED:
-            _end(run.error)
-        return run
+        run = _run(options)
+        told, address = read.told(run), reverse("gate", args=[run.pk])
+        if options["json"]:
+            return json.dumps(read.as_json(run, address), ensure_ascii=False, indent=1), told.exit_code
+        return "\n".join(read.lines(run, told, address)), told.exit_code
     except (*computing.BAD_INPUT, gates.GateRefusedError) as error:
         _end(str(error))
     except CommandError:
@@ -90,6 +71,27 @@ def _run(options: dict[str, Any]) -> AnalysisRun:
     except Exception as error:  # noqa: BLE001  an uncaught one would end with 1, which says fail
         traceback.print_exc()
         _end(f"The gate could not be asked: {type(error).__name__}: {error}")
+
+
+def _run(options: dict[str, Any]) -> AnalysisRun:
+    """The frozen run, computed here where nobody has yet."""
+    study = Study.objects.select_related("protocol").filter(pk=options["study"]).first()
+    if study is None:
+        _end(f"There is no study {options['study']}.")
+    policy = read_policy(options["policy"], RANGES) if options["policy"] else {}
+    asked = gates.ask(
+        by=None,
+        study=study,
+        candidate=options["candidate"],
+        baseline=options["baseline"],
+        margins=vars(Margins(**policy)),
+        ties=options["ties"],
+        rater_kinds=tuple(options["raters"] or ["person"]),
+    )
+    run = analyses.compute(run_id=asked.pk)
+    if run.state == AnalysisRun.State.FAILED:
+        _end(run.error)
+    return run
 
 
 def _end(message: str) -> NoReturn:
