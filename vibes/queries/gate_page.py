@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from vibes.charts import gate as chart
-from vibes.charts.card import Card, card
+from vibes.charts.card import Card
 from vibes.models import AnalysisRun, Decision, ProbeRun
-from vibes.queries import gate_probes, gates
+from vibes.queries import drawn, gate_probes, gates
 from vibes.queries.runs import is_stale, label
 from vibes.stats.gate import Margins
 from vibes.stats.probe_differences import fewest_statements
@@ -53,7 +53,7 @@ def page(run: AnalysisRun) -> GatePage:
         word="vetoed" if told.vetoes else told.outcome,
         sentence=_vetoed(told) if told.vetoes else chart.title(told.found),
         reasons=[chart.why(condition) for condition in told.found["conditions"]],
-        card=card(chart.NAME, report, label(run)),
+        card=drawn.one(run, chart.NAME),
         standing=[one for one in made if one.withdrawn_at is None],
         withdrawn=[one for one in made if one.withdrawn_at is not None],
         probe_runs=list(ProbeRun.objects.filter(pk__in=run.specification["probe_runs"]).defer("result")),

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from vibes.charts import finding
-from vibes.charts.card import Card, cards
+from vibes.charts.card import Card
 from vibes.charts.gaps import gaps
 from vibes.charts.summary import Line, provenance, summary
 from vibes.models import AnalysisRun
+from vibes.queries import drawn
 from vibes.queries.runs import is_stale, label, title
 from vibes.stats.results import Report
 
@@ -43,7 +44,7 @@ def page(run: AnalysisRun) -> RunPage:
         note=told.note,
         summary=[line for line in summary(report) if line[0] != "Warning"],
         warnings=report["warnings"],
-        cards=cards(report, label(run)),
+        cards=drawn.cards(run),
         gaps=gaps(report),
         provenance=provenance(report),
         simulated=report["simulated"] > 0,

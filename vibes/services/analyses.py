@@ -10,16 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-import vibes
 from annotations.models import User
 from annotations.services import audit
 from vibes.datasets.judgement_files import read_judgements
 from vibes.models import AnalysisRun, Study
 from vibes.queries import unblinded, versions
+from vibes.queries.code_versions import version_of
 from vibes.stats.results import Report, SpecificationRecord
 
 if TYPE_CHECKING:
@@ -46,16 +45,6 @@ NUMBER_ROOMS = ("vibes/stats", "vibes/features", "annotations/rendering", "annot
 def code_version() -> str:
     """The release, and a digest of the rooms that decide a number."""
     return version_of(NUMBER_ROOMS)
-
-
-def version_of(rooms: Sequence[str]) -> str:
-    """The release, and a digest of the code in these rooms."""
-    digest = hashlib.sha256()
-    for room in rooms:
-        path = Path(settings.BASE_DIR) / room
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            digest.update(file.read_bytes())
-    return f"{vibes.__version__}+{digest.hexdigest()[:10]}"
 
 
 def specified(

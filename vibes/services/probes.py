@@ -18,8 +18,9 @@ from vibes.models import Endpoint, Generation, ProbeRun, Prompt, PromptSet, Seed
 from vibes.probes.bank import fingerprint
 from vibes.probes.families import FAMILIES
 from vibes.queries import probe_statements
+from vibes.queries.code_versions import version_of
 from vibes.queries.probe_answers import answer_of, answers_of
-from vibes.services import analyses, prompts
+from vibes.services import prompts
 from vibes.services.estimates import Estimate, estimate
 from vibes.services.generations import holding, probing
 from vibes.services.studies import Plan
@@ -44,7 +45,7 @@ class NothingChosen(ValueError):
 @cache
 def code_version() -> str:
     """The release, and a digest of the room that decides a score."""
-    return analyses.version_of(ROOMS)
+    return version_of(ROOMS)
 
 
 def store_bank(*, by: User, statements: SeedSet | None = None) -> PromptSet:

@@ -1,0 +1,40 @@
+"""The figures of a frozen run, drawn once: neither the run nor its figures change, and drawing fifteen of them takes half a
+second of a core, in which nobody is rated. What is kept counts for the code that drew it, and may be forgotten at any time."""
+
+from functools import cache as once
+from typing import cast
+
+import redis
+from django.core.cache import cache
+
+from vibes.charts.card import Card, card, drawn
+from vibes.models import AnalysisRun
+from vibes.queries.code_versions import version_of
+from vibes.queries.runs import label
+from vibes.stats.results import Report
+
+KEPT_SECONDS = 30 * 24 * 3600
+# Rooms whose code decides how a figure looks.
+ROOMS = ("vibes/charts", "vibes/stats/results")
+
+
+def cards(run: AnalysisRun) -> list[Card]:
+    """Of all figures that the run has something for, in the order of a page."""
+    return [one(run, name) for name in drawn(cast(Report, run.result))]
+
+
+def one(run: AnalysisRun, name: str) -> Card:
+    key = f"figure:{name}:{run.pk}:{run.created_at.timestamp()}:{_code()}"
+    try:
+        if kept := cast(Card | None, cache.get(key)):
+            return kept
+        made = card(name, cast(Report, run.result), label(run))
+        cache.set(key, made, KEPT_SECONDS)
+    except redis.RedisError:
+        return card(name, cast(Report, run.result), label(run))
+    return made
+
+
+@once
+def _code() -> str:
+    return version_of(ROOMS)
