@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studies/<int:pk>/dpo.jsonl", exports.dpo, name="export_dpo"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/progress/", runs.progress, name="run_progress"),
+    path("runs/<int:pk>/cancel/", runs.cancel, name="cancel_run"),
     path("runs/<int:pk>/report.json", runs.as_json, name="run_json"),
     path("runs/<int:pk>/report.html", runs.as_html, name="run_html"),
     path("runs/<int:pk>/gate/", gates.gate, name="gate"),

@@ -25,6 +25,7 @@ COLOURS = {
     "flags not worse": "ink-2",
     "probes not worse": "sycophancy",
 }
+PROBES = "probes not worse"
 NOTHING = "nothing was measured"
 # What parts the name of a row from its group.
 WAY = ": "
@@ -87,7 +88,7 @@ def groups(condition: GateCondition) -> Iterator[Headed]:
     name, colour = wording.upper_first(condition["name"]), COLOURS[condition["name"]]
     parted: dict[str, list[Dot]] = {}
     for part, effect in condition["effects"].items():
-        label, _, way = part.partition(WAY)
+        label, _, way = part.partition(WAY) if condition["name"] == PROBES else (part, "", "")
         parted.setdefault(way, []).append(dot(condition, label, part, effect))
     if not parted:
         yield Headed(f"{name}: {condition['outcome']}", colour, (nothing(colour),))

@@ -12,6 +12,7 @@ class AnalysisRun(models.Model):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     study = models.ForeignKey(
         "vibes.Study", null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
@@ -27,7 +28,7 @@ class AnalysisRun(models.Model):
     data_fingerprint = models.CharField(max_length=80)
     seed = models.BigIntegerField()
     code_version = models.CharField(max_length=80)
-    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     progress = models.FloatField(default=0)
     progress_note = models.CharField(max_length=120, blank=True)
     result = models.JSONField(null=True, blank=True)
@@ -43,3 +44,7 @@ class AnalysisRun(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.pk}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state not in (self.State.QUEUED, self.State.RUNNING)

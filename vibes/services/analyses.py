@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 DEFAULT_SEED = 20_261_122
 
 
+GIVEN_UP = (AnalysisRun.State.FAILED, AnalysisRun.State.CANCELLED)
+
+
+class CancelledError(Exception):
+    """Somebody cancelled the run while it was computed."""
+
+
 @dataclass(frozen=True)
 class Gate:
     """What a gate is asked: may `candidate` take the place of `baseline`, by these margins, with the probes of these runs?"""
@@ -79,9 +86,7 @@ def find_or_create(*, by: User | None, study: Study, specification: Specificatio
         "code_version": code_version(),
         "seed": DEFAULT_SEED,
     }
-    found = (
-        AnalysisRun.objects.filter(**identity).exclude(state=AnalysisRun.State.FAILED).order_by("pk").first()
-    )
+    found = AnalysisRun.objects.filter(**identity).exclude(state__in=GIVEN_UP).order_by("pk").first()
     return found or AnalysisRun.objects.create(**identity, created_by=by)
 
 
@@ -113,7 +118,8 @@ def file_fingerprint(path: Path) -> str:
 
 
 def compute(*, run_id: int) -> AnalysisRun:
-    """Computes a queued run and freezes its report. Bad input fails the run with its sentence; a bug fails loudly."""
+    """Computes a queued run and freezes its report. Bad input fails the run with its sentence; a bug fails loudly; one that is
+    cancelled meanwhile ends at its next step."""
     from vibes.services import computing
 
     claimed = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED)
@@ -130,6 +136,8 @@ def compute(*, run_id: int) -> AnalysisRun:
             data_fingerprint=run.data_fingerprint,
             progress=_reporter(run),
         )
+    except CancelledError:
+        pass
     except computing.BAD_INPUT as error:
         _finish(run, state=AnalysisRun.State.FAILED, error=str(error))
     except Exception as error:
@@ -139,6 +147,18 @@ def compute(*, run_id: int) -> AnalysisRun:
         _finish(run, state=AnalysisRun.State.DONE, result=result, progress=1.0)
     run.refresh_from_db()
     return run
+
+
+@transaction.atomic
+def cancel(*, by: User, run_id: int) -> bool:
+    """Whether it was still going: a run that has ended stays as it is. One whose worker was lost ends by this as well."""
+    run = AnalysisRun.objects.select_for_update().get(pk=run_id)
+    if run.ended:
+        return False
+    run.state, run.finished_at = AnalysisRun.State.CANCELLED, timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    audit.record(by=by, verb="cancelled", subject=run)
+    return True
 
 
 def report_bytes(report: Report) -> bytes:
@@ -155,10 +175,14 @@ def _columns(run: AnalysisRun) -> computing.Columns:
 
 def _reporter(run: AnalysisRun) -> computing.Progress:
     def report(done: int, steps: int, what: str) -> None:
-        AnalysisRun.objects.filter(pk=run.pk).update(progress=done / steps, progress_note=what[:120])
+        going = AnalysisRun.objects.filter(pk=run.pk, state=AnalysisRun.State.RUNNING)
+        if not going.update(progress=done / steps, progress_note=what[:120]):
+            raise CancelledError
 
     return report
 
 
 def _finish(run: AnalysisRun, **values: object) -> None:
-    AnalysisRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), **values)
+    """Unless somebody cancelled it meanwhile, or another worker was first."""
+    going = AnalysisRun.objects.filter(pk=run.pk, state=AnalysisRun.State.RUNNING)
+    going.update(finished_at=timezone.now(), **values)

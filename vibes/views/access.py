@@ -78,6 +78,7 @@ ROLES = {
     "withdraw_veto": LEAD,
     "run": LEAD,
     "run_progress": LEAD,
+    "cancel_run": LEAD,
     "run_json": LEAD,
     "run_html": LEAD,
     "export_judgements": LEAD,

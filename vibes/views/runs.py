@@ -3,14 +3,15 @@
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from vibes.models import AnalysisRun
 from vibes.queries import runs as read
 from vibes.queries import versions
 from vibes.services import analyses
 from vibes.stats.results import Report
+from vibes.views.access import team_member
 
 
 @require_GET
@@ -38,9 +39,17 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(AnalysisRun, pk=pk)
-    if found.state in (AnalysisRun.State.DONE, AnalysisRun.State.FAILED):
+    if found.ended:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "vibes/_run_progress.html", {"run": found})
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends a run that is queued or being computed; its page says so."""
+    found = get_object_or_404(AnalysisRun, pk=pk)
+    analyses.cancel(by=team_member(request), run_id=found.pk)
+    return redirect("run", pk)
 
 
 @require_GET

@@ -89,8 +89,8 @@ def _run(options: dict[str, Any]) -> AnalysisRun:
         rater_kinds=tuple(options["raters"] or ["person"]),
     )
     run = analyses.compute(run_id=asked.pk)
-    if run.state == AnalysisRun.State.FAILED:
-        _end(run.error)
+    if run.state != AnalysisRun.State.DONE:
+        _end(run.error or f"Run {run.pk} was cancelled while it was computed.")
     return run
 
 
