@@ -32,9 +32,13 @@ def lead(client: Client) -> Client:
 
 
 @pytest.fixture
-def study() -> Study:
-    made = gate_desk.study(*gate_desk.pair(), flatters=0.75, right=0.25, prompt_count=8)
-    return gate_desk.rated(made, LIKES_PRAISE, size=12, each=8)
+def unrated() -> Study:
+    return gate_desk.study(*gate_desk.pair(), flatters=0.75, right=0.25, prompt_count=8)
+
+
+@pytest.fixture
+def study(unrated: Study) -> Study:
+    return gate_desk.rated(unrated, LIKES_PRAISE, size=12, each=8)
 
 
 def asked(lead: Client, study: Study, **changed: str) -> AnalysisRun:
@@ -90,9 +94,9 @@ def test_the_json_is_that_of_the_command_and_of_the_report(lead: Client, study: 
     ],
 )
 def test_what_cannot_be_asked_is_said_beside_the_field(
-    lead: Client, study: Study, changed: dict[str, str], said: str
+    lead: Client, unrated: Study, changed: dict[str, str], said: str
 ) -> None:
-    answer = lead.post(reverse("gates", args=[study.pk]), FORM | changed)
+    answer = lead.post(reverse("gates", args=[unrated.pk]), FORM | changed)
     assert answer.status_code == 422 and said in answer.content.decode()
     assert not AnalysisRun.objects.exists()
 
@@ -153,14 +157,15 @@ def test_the_page_says_where_votes_or_probes_have_moved_on(lead: Client, study: 
     assert "Judgements have come in" in shown(lead, newer)
 
 
-def test_probes_are_of_one_bank_one_judge_and_the_most_families(study: Study) -> None:
-    one, other = study.endpoints.get(name=CANDIDATE), study.endpoints.get(name=BASELINE)
-    gate_desk.probed(one, families=("claims",))
+def test_probes_are_of_one_bank_one_judge_and_the_most_families(unrated: Study) -> None:
+    models = unrated.endpoints
+    one, other = models.get(name=CANDIDATE), models.get(name=BASELINE)
+    first = gate_desk.probed(one, families=("claims",))
     assert gate_probes.chosen(CANDIDATE, BASELINE) == []
     gate_desk.probed(other, families=("claims", "sides"))
     assert gate_probes.chosen(CANDIDATE, BASELINE) == []  # never the same
     apart = gate_desk.probed(other, families=("claims",))
-    assert gate_probes.chosen(CANDIDATE, BASELINE) == [1, apart.pk]
+    assert gate_probes.chosen(CANDIDATE, BASELINE) == [first.pk, apart.pk]
     wide = gate_desk.probed(one, other, families=("claims", "sides"))
     assert gate_probes.chosen(CANDIDATE, BASELINE) == [wide.pk]
     gate_desk.probed(one, other, families=("claims",))
