@@ -221,6 +221,8 @@ def test_nothing_on_the_page_tells_a_check_from_a_comparison_of_the_study() -> N
     room = room_with_checks(gold_rate=0.2, identical_rate=0.1, repeat_rate=0.1)
     client = Client()
     client.post(reverse("annotations:begin", args=[room.invitation.token]))
+    # By chance all identical pairs could stand among the first, which are not looked at; with this seed they do not.
+    RatingSession.objects.update(seed=7)
     client.post(reverse("annotations:consent"), {"agree": "on"})
     page = client.get(reverse("annotations:rate"))
     shapes: dict[str, set[str]] = {}
