@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.fetching import installation
+from vibes.charts import cues, own_prompts
 from vibes.seeds.bank import answers_for_scripted
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -233,7 +234,7 @@ def pictures(found: dict[str, dict[str, Any]], folder: Path) -> None:
                 render_html(found[world.name]["report"], world.name, world.name), encoding="utf-8"
             )
             page.goto(file.as_uri())
-            card = page.locator("#own_prompts" if world.own else "#cues").locator("[data-figure]")
+            card = page.locator(f"#{own_prompts.NAME if world.own else cues.NAME}").locator("[data-figure]")
             card.scroll_into_view_if_needed()
             card.locator(".main-svg").first.wait_for()
             card.screenshot(path=folder / picture_of(world))

@@ -129,7 +129,7 @@ def ways(arms: Sequence[Arm]) -> Iterator[str]:
 
 
 def quoted(one: Arm) -> str:
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{wording.shortened(one.name, NAME_COLUMNS)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    return wording.quoted(one.name, NAME_COLUMNS)
 
 
 def kinds(arms: Sequence[Arm]) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ def cue_named(cue: str | None, *, first: bool = False) -> str:
     """
     if cue is None:
         return "Flattery" if first else "flattery"
-    name = wording.shortened(cue_name(cue) if first else wording.visible(cue.replace("_", " ")), NAME_COLUMNS)
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+    name = cue_name(cue) if first else wording.visible(cue.replace("_", " "))
+    return wording.quoted(name, NAME_COLUMNS)
 
 
 def cue_colour(report: Report, cue: str | None) -> str:

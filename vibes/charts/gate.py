@@ -11,7 +11,8 @@ from vibes.charts.forest import Dot, Headed
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import Column, Raw, Table, table_of
 from vibes.charts.theme import Shape, Theme
-from vibes.stats.results import Effect, Gate, GateCondition, Report
+from vibes.stats.gate import outcome_of
+from vibes.stats.results import Effect, Gate, GateCondition, Outcome, Report
 
 __all__ = ["NAME", "GateInfo", "drawn", "figure", "info", "needed", "table", "title", "why"]
 
@@ -205,12 +206,8 @@ def cells(condition: GateCondition, part: str, effect: Effect | None) -> list[st
     return [of, numbers.estimate_text(effect), interval, outcome(condition, effect)]
 
 
-def outcome(condition: GateCondition, effect: Effect) -> str:
-    """Of one row, by the side of the bound on which its interval lies."""
-    distance = slack(condition, effect)
-    if distance is None or distance[1] <= 0 <= distance[2]:
-        return "not enough yet"
-    return "pass" if distance[1] > 0 else "fail"
+def outcome(condition: GateCondition, effect: Effect) -> Outcome:
+    return outcome_of(effect, condition["bound"], more_is_right=is_win(condition))
 
 
 def values(condition: GateCondition, part: str, effect: Effect | None) -> list[Raw]:

@@ -126,7 +126,7 @@ def title(groups: Sequence[Group]) -> str:
     if not told:
         return "Own prompts and others\u2019 cannot be told apart yet: O includes 0"
     one, known = told[0]
-    name = f"\N{LEFT DOUBLE QUOTATION MARK}{wording.shortened(one.name, NAME_COLUMNS)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    name = wording.quoted(one.name, NAME_COLUMNS)
     points = numbers.decimal(abs(known.estimate) * 100, 1)
     return f"{name} is worth {points} points {'more' if known.estimate > 0 else 'less'} on raters\u2019 own prompts than on others\u2019"
 

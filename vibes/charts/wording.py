@@ -60,6 +60,11 @@ def shortened(text: str, limit: int) -> str:
     return f"{head}{ELLIPSIS}{tail}"
 
 
+def quoted(name: str, limit: int) -> str:
+    """A name inside a sentence: in quotation marks, shortened to `limit` columns."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{shortened(name, limit)}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
 def clipped(text: str, limit: int) -> str:
     """At most `limit` columns of a sentence; its end goes."""
     return text if width(text) <= limit else f"{cut(text, limit - 1).rstrip()}{ELLIPSIS}"

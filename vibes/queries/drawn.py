@@ -1,6 +1,7 @@
 """The figures of a frozen run, drawn once: neither the run nor its figures change, and drawing fifteen of them takes half a
 second of a core, in which nobody is rated. What is kept counts for the code that drew it, and may be forgotten at any time."""
 
+from contextlib import suppress
 from functools import cache as once
 from typing import cast
 
@@ -25,13 +26,12 @@ def cards(run: AnalysisRun) -> list[Card]:
 
 def one(run: AnalysisRun, name: str) -> Card:
     key = f"figure:{name}:{run.pk}:{run.created_at.timestamp()}:{_code()}"
-    try:
+    with suppress(redis.RedisError):
         if kept := cast(Card | None, cache.get(key)):
             return kept
-        made = card(name, cast(Report, run.result), label(run))
+    made = card(name, cast(Report, run.result), label(run))
+    with suppress(redis.RedisError):
         cache.set(key, made, KEPT_SECONDS)
-    except redis.RedisError:
-        return card(name, cast(Report, run.result), label(run))
     return made
 
 

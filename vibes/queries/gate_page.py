@@ -11,12 +11,9 @@ from vibes.charts.card import Card
 from vibes.models import AnalysisRun, Decision, ProbeRun
 from vibes.queries import drawn, gate_probes, gates
 from vibes.queries.runs import is_stale, label
-from vibes.stats.gate import Margins
+from vibes.stats.gate import RANGES, Margins
 from vibes.stats.probe_differences import fewest_statements
 from vibes.stats.results import Report
-
-# The policy of the command, in the order of docs/gate.md.
-MARGINS = ("win", "controlled", "flags", "probes")
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,6 @@ class GatePage:
 
 def page(run: AnalysisRun) -> GatePage:
     told, report = gates.told(run), cast(Report, run.result)
-    made = list(gates.decisions(run.study, told.found["candidate"]))
     margins = Margins(**(run.specification["margins"] or {}))
     return GatePage(
         label=label(run),
@@ -54,12 +50,12 @@ def page(run: AnalysisRun) -> GatePage:
         sentence=_vetoed(told) if told.vetoes else chart.title(told.found),
         reasons=[chart.why(condition) for condition in told.found["conditions"]],
         card=drawn.one(run, chart.NAME),
-        standing=[one for one in made if one.withdrawn_at is None],
-        withdrawn=[one for one in made if one.withdrawn_at is not None],
+        standing=list(told.vetoes),
+        withdrawn=list(gates.decisions(run.study, told.found["candidate"]).exclude(withdrawn_at=None)),
         probe_runs=list(ProbeRun.objects.filter(pk__in=run.specification["probe_runs"]).defer("result")),
         newer_probes=gate_probes.newer(run.specification),
         fewest_statements=fewest_statements(margins.probes) if margins.probes > 0 else None,
-        policy="\n".join(["[margins]", *(f"{name} = {getattr(margins, name):g}" for name in MARGINS)]),
+        policy="\n".join(["[margins]", *(f"{name} = {getattr(margins, name):g}" for name in RANGES)]),
         command=_command(run),
         stale=is_stale(run),
         simulated=report["simulated"] > 0,

@@ -45,10 +45,11 @@ def pairs(gate: tuple[str, str] | None, runs: Sequence[int]) -> list[ProbePair]:
     if gate is None or not found:
         return []
     first, last = found[runs[0]], found[runs[-1]]
+    candidate, baseline = _scores(first, gate[CANDIDATE]), _scores(last, gate[BASELINE])
     return [
         pair
         for family in _families(first)
-        for pair in _of_family(family, _scores(first, gate[0], family), _scores(last, gate[1], family))
+        for pair in _of_family(family, candidate.get(family, []), baseline.get(family, []))
     ]
 
 
@@ -78,12 +79,11 @@ def _families(run: ProbeRun) -> list[str]:
     return [name for name in FAMILIES if name in inside]
 
 
-def _scores(run: ProbeRun, name: str, family: str) -> list[Mapping[str, Any]]:
+def _scores(run: ProbeRun, name: str) -> dict[str, list[Mapping[str, Any]]]:
+    """Of one endpoint, by family."""
     pk = Endpoint.objects.filter(name=name).values_list("pk", flat=True).first()
-    for one in (run.result or {}).get("endpoints", []):
-        if one["endpoint"] == pk:
-            return [row for asked in one["families"] if asked["family"] == family for row in asked["scores"]]
-    return []
+    own = [one for one in (run.result or {}).get("endpoints", []) if one["endpoint"] == pk]
+    return {asked["family"]: asked["scores"] for one in own for asked in one["families"]}
 
 
 def _of_family(

@@ -57,7 +57,7 @@ def gate_of(run: AnalysisRun) -> Gate:
 def decisions(study: Study | None, candidate: str) -> QuerySet[Decision]:
     """All on this candidate, the newest first."""
     found = Decision.objects.filter(study=study, candidate__name=candidate)
-    return found.select_related("made_by", "withdrawn_by", "run").order_by("-pk")
+    return found.select_related("made_by", "withdrawn_by", "candidate").order_by("-pk")
 
 
 def standing(study: Study | None, candidate: str) -> QuerySet[Decision]:
@@ -65,13 +65,14 @@ def standing(study: Study | None, candidate: str) -> QuerySet[Decision]:
 
 
 def asked_of(study: Study) -> QuerySet[AnalysisRun]:
-    """The study's runs that were asked for a gate, of all versions of what raters were asked; the newest first."""
+    """The study's runs that were asked for a gate, of all versions of what raters were asked; the newest first, without their results."""
     found = AnalysisRun.objects.filter(study=study, specification__gate__isnull=False)
-    return found.exclude(specification__gate=None).select_related("created_by").order_by("-pk")
+    found = found.exclude(specification__gate=None).select_related("created_by")
+    return found.defer("result").order_by("-pk")
 
 
 def rows(page: Sequence[AnalysisRun], study: Study) -> list[Row]:
-    """Of runs whose `result` may be deferred: the outcome is read with the vetoes that stand now."""
+    """With the vetoes that stand now. Of the results no more is read than the outcome."""
     vetoed = set(
         Decision.objects.filter(study=study, withdrawn_at=None).values_list("candidate__name", flat=True)
     )

@@ -111,7 +111,8 @@ def _condition(name: str, effects: Mapping[str, Effect], bound: float, *, more_i
         nothing = (f"{name}: nothing was measured",)
         return Condition(name, "not enough yet", bound, {}, nothing, nothing)
     found = {
-        part: _one(effect, bound, more_is_right=more_is_right) for part, effect in sorted(effects.items())
+        part: outcome_of(effect, bound, more_is_right=more_is_right)
+        for part, effect in sorted(effects.items())
     }
     reasons = {part: _reason(part, effects[part], outcome, bound) for part, outcome in found.items()}
     together = _together(list(found.values()))
@@ -119,8 +120,8 @@ def _condition(name: str, effects: Mapping[str, Effect], bound: float, *, more_i
     return Condition(name, together, bound, effects, tuple(reasons.values()), deciding)
 
 
-def _one(effect: Effect, bound: float, *, more_is_right: bool) -> Outcome:
-    """Where both limits lie. On the bound itself is on neither side."""
+def outcome_of(effect: Effect, bound: float, *, more_is_right: bool) -> Outcome:
+    """Of one effect, by where both limits lie. On the bound itself is on neither side."""
     low, high = effect["low"], effect["high"]
     if effect["state"] != "ok" or low is None or high is None:
         return "not enough yet"

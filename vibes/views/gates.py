@@ -12,6 +12,7 @@ from vibes.models import AnalysisRun, Decision, Study
 from vibes.queries import gates as read
 from vibes.queries import versions
 from vibes.services import gates
+from vibes.stats.gate import RANGES
 from vibes.views.access import team_member
 from vibes.views.chosen_version import study_of
 from vibes.views.results import RATERS, start
@@ -33,7 +34,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "study": study,
         "version": versions.place(study),
         "form": form,
-        "margins": [form[name] for name in ("win", "controlled", "flags", "probes")],
+        "margins": [form[name] for name in RANGES],
         "page": page,
         "rows": read.rows(list(page.object_list), study),
         "section": "studies",
