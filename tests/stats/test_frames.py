@@ -220,8 +220,30 @@ def test_conditions_filter_by_name_number_truth_and_time():
     assert kept("seconds=5,15") == [True, False, True, False]
     assert kept("a_is_left=true") == [True, False, True, False]
     assert kept("created_at>=2026-02-15") == [False, False, True, True]
+    assert kept("created_at<=2026-02-15") == [True, True, False, False]
+    assert kept("seconds<=10") == [True, True, False, False]
+    assert kept("rater!=ann") == [False, True, False, True]
+    assert kept("prompt_class!=code") == [False, True, False, True]
+    assert kept("seconds!=5,10") == [False, False, True, True]
     assert kept("rater=ann", "seconds>=10") == [False, False, True, False]
     assert kept() == [True] * 4
+
+
+def test_conditions_filter_by_columns_that_nothing_else_reads():
+    found = frame(team=["red", "blue", "", "red"], age=["31", 8, "", 31.5], paid=[True, False, None, True])
+
+    def kept(text):
+        return found.mask([parse_condition(text)]).tolist()
+
+    assert kept("team=red") == [True, False, False, True]
+    assert kept("team!=red") == [False, True, True, False]
+    assert kept("age>=31") == [True, False, False, True]
+    assert kept("age<=31") == [True, True, False, False]
+    assert kept("paid=true") == [True, False, False, True]
+    with pytest.raises(
+        FrameError, match="column team: team>=3 compares numbers, and a cell of the column is 'red'"
+    ):
+        kept("team>=3")
 
 
 def test_a_filtered_frame_forgets_what_no_row_uses():
@@ -242,6 +264,9 @@ def test_a_filtered_frame_forgets_what_no_row_uses():
         ("=ann", "is no filter"),
         ("rater=", "is no filter"),
         ("seconds>=", "is no filter"),
+        ("seconds<=", "is no filter"),
+        ("rater!=", "is no filter"),
+        ("rater<=3", "compares numbers"),
         ("colour=red", "column colour: the filter names no column of the frame. The columns are: "),
         ("rater>=3", "compares numbers"),
         ("weight>=heavy", "'heavy' in weight>=heavy is no number"),
@@ -254,5 +279,5 @@ def test_a_bad_filter_is_named(text, message):
 
 
 def test_a_condition_reads_back():
-    for text in ("rater=ann,bob", "seconds>=10"):
+    for text in ("rater=ann,bob", "rater!=ann,bob", "seconds>=10", "seconds<=10", "prompt=a=b"):
         assert str(parse_condition(text)) == text

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from tests.services import desk
 from vibes.charts.card import drawn
+from vibes.charts.chapters import CHAPTERS
 from vibes.models import AnalysisRun
 from vibes.services import analyses
 
@@ -58,7 +60,9 @@ def test_a_file_becomes_a_report(lead: Client) -> None:
     assert run.result["n"] == 120
     page = lead.get(reverse("run", args=[run.pk])).content.decode()
     assert "votes.csv" in page
-    assert page.count("data-figure=") == len(drawn(run.result))
+    pages = [lead.get(reverse("run_page", args=[run.pk, slug])).content.decode() for slug in CHAPTERS]
+    figures = set(re.findall('data-figure="figure-([^"]+)"', "".join(pages)))
+    assert figures == set(drawn(run.result))
     assert json.loads(lead.get(reverse("run_json", args=[run.pk])).content) == run.result
     assert b"votes.csv" in lead.get(reverse("import")).content
 

@@ -8,7 +8,7 @@ from typing import cast
 import redis
 from django.core.cache import cache
 
-from vibes.charts.card import Card, card, drawn
+from vibes.charts.card import Card, card
 from vibes.models import AnalysisRun
 from vibes.queries.code_versions import version_of
 from vibes.queries.runs import label
@@ -17,11 +17,6 @@ from vibes.stats.results import Report
 KEPT_SECONDS = 30 * 24 * 3600
 # Rooms whose code decides how a figure looks.
 ROOMS = ("vibes/charts", "vibes/stats/results")
-
-
-def cards(run: AnalysisRun) -> list[Card]:
-    """Of all figures that the run has something for, in the order of a page."""
-    return [one(run, name) for name in drawn(cast(Report, run.result))]
 
 
 def one(run: AnalysisRun, name: str) -> Card:

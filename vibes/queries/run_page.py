@@ -1,12 +1,13 @@
-"""A frozen run as its page shows it."""
+"""A page of a frozen run."""
 
 from dataclasses import dataclass
 from typing import cast
 
-from vibes.charts import finding
+from vibes.charts import chapters, wording
 from vibes.charts.card import Card
+from vibes.charts.chapters import CHAPTERS, Chapter
 from vibes.charts.gaps import gaps
-from vibes.charts.summary import Line, provenance, summary
+from vibes.charts.summary import Line, provenance
 from vibes.models import AnalysisRun
 from vibes.queries import drawn
 from vibes.queries.runs import is_stale, label, title
@@ -14,46 +15,55 @@ from vibes.stats.results import Report
 
 
 @dataclass(frozen=True)
-class RunPage:
-    """`finding` is a sentence, `word` the finding's own word; `gaps` says what is not enough yet, and how far."""
+class Turn:
+    """One page of the run as its navigation lists it; `full`: it has a figure."""
 
+    slug: str
+    name: str
+    full: bool
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """`sentence` is what the page says, `word` the finding's own word; `gaps` says what is not enough yet, and how far."""
+
+    chapter: Chapter
+    turns: list[Turn]
     title: str
     label: str
     word: str
-    finding: str
+    sentence: str
     note: str
-    summary: list[Line]
+    lines: list[Line]
     warnings: list[str]
     cards: list[Card]
     gaps: list[Line]
     provenance: list[Line]
+    facts: tuple[str, ...]
+    gate: bool
     simulated: bool
     stale: bool
-    raters: str
-    ties: str
 
 
-def page(run: AnalysisRun) -> RunPage:
+def page(run: AnalysisRun, chapter: Chapter) -> RunPage:
     report = cast(Report, run.result)
-    told = finding.told(report)
+    told = chapters.told(chapter, report)
+    overview = chapter.slug == chapters.OVERVIEW
     return RunPage(
+        chapter=chapter,
+        turns=[Turn(one.slug, one.name, bool(chapters.drawn(one, report))) for one in CHAPTERS.values()],
         title=title(run),
         label=label(run),
         word=told.word,
-        finding=told.title,
+        sentence=told.sentence,
         note=told.note,
-        summary=[line for line in summary(report) if line[0] != "Warning"],
+        lines=chapters.lines(chapter, report),
         warnings=report["warnings"],
-        cards=drawn.cards(run),
-        gaps=gaps(report),
+        cards=[drawn.one(run, name) for name in chapters.drawn(chapter, report)],
+        gaps=gaps(report) if overview else [],
         provenance=provenance(report),
+        facts=wording.footer(report),
+        gate=report.get("gate") is not None,
         simulated=report["simulated"] > 0,
         stale=is_stale(run),
-        raters=_raters(run.specification["rater_kinds"]),
-        ties=run.specification["ties"],
     )
-
-
-def _raters(kinds: list[str]) -> str:
-    """The name under which the results page asks for these raters."""
-    return {"person": "people", "simulated": "simulated"}.get(" ".join(kinds), "both")

@@ -10,6 +10,8 @@ from vibes.models import Study
 from vibes.queries import meetings
 from vibes.queries.amounts import percent
 
+NO_CLASS = "no class"
+
 
 @dataclass(frozen=True)
 class Collected:
@@ -63,4 +65,4 @@ def collected(study: Study) -> Collected:
 def classes(study: Study) -> list[tuple[str, int]]:
     """Prompt classes and how many prompts each has."""
     rows = study.prompts.values_list("prompt_class").annotate(n=Count("pk")).order_by("prompt_class")
-    return [(name or "no class", n) for name, n in rows]
+    return [(name or NO_CLASS, n) for name, n in rows]

@@ -58,20 +58,23 @@ def specified(
     *,
     ties: str = "ordinal",
     rater_kinds: Sequence[str] = ("person",),
+    both_bad: str = "out",
+    where: Sequence[str] = (),
+    same: Sequence[Sequence[str]] = (),
     gate: Gate | None = None,
 ) -> SpecificationRecord:
     """What a page asks for, as a run records it."""
     return SpecificationRecord(
         ties=ties,
-        both_bad="out",
+        both_bad=both_bad,
         errors="largest",
         planned=None,
         rater_kinds=list(rater_kinds),
-        same=[],
+        same=[list(pair) for pair in same],
         gate=[gate.candidate, gate.baseline] if gate else None,
         margins=dict(gate.margins) if gate else None,
         probe_runs=list(gate.probe_runs) if gate else [],
-        where=[],
+        where=list(where),
     )
 
 
@@ -83,6 +86,23 @@ def find_or_create(*, by: User | None, study: Study, specification: Specificatio
         "protocol": study.protocol,
         "specification": specification,
         "data_fingerprint": unblinded.fingerprint(study),
+        "code_version": code_version(),
+        "seed": DEFAULT_SEED,
+    }
+    found = AnalysisRun.objects.filter(**identity).exclude(state__in=GIVEN_UP).order_by("pk").first()
+    return found or AnalysisRun.objects.create(**identity, created_by=by)
+
+
+def find_or_create_again(
+    *, by: User | None, run: AnalysisRun, specification: SpecificationRecord
+) -> AnalysisRun:
+    """The run of this specification on the file of an imported one."""
+    identity = {
+        "study": None,
+        "source_path": run.source_path,
+        "source_name": run.source_name,
+        "specification": specification,
+        "data_fingerprint": run.data_fingerprint,
         "code_version": code_version(),
         "seed": DEFAULT_SEED,
     }

@@ -6,7 +6,7 @@ typed cells (JSONL, Parquet) alike and raises FrameError with row, column, value
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -53,7 +53,8 @@ class JudgementFrame:
 
     `row_numbers` are the numbers used in messages. `labels` holds coded names (−1 where empty), `numbers` floats (NaN
     where empty; true and false as 1 and 0; times as seconds since 1970), `texts` plain text. `ignored` names the
-    columns that no figure uses. `matchup`, `weight`, `rater_kind` and `purpose` are always there.
+    columns that no figure uses. `matchup`, `weight`, `rater_kind` and `purpose` are always there. `unread` holds the cells of
+    all other columns as they came, for conditions alone: a frame of some of the rows has none.
     """
 
     row_numbers: IntArray
@@ -61,6 +62,7 @@ class JudgementFrame:
     numbers: Mapping[str, FloatArray]
     texts: Mapping[str, tuple[str, ...]]
     ignored: tuple[str, ...] = ()
+    unread: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Sequence[object]], *, first_row: int = 1) -> "JudgementFrame":
@@ -77,14 +79,14 @@ class JudgementFrame:
         told = told.union(*(pair for pair in pairs if pair & told))
         used = {name: cell for name, cell in cells.items() if name in told}
         names = _labels(used)
+        ignored = {name for name in used if name not in KNOWN and not name.startswith(COVARIATE)}
         frame = cls(
             row_numbers=np.arange(first_row, first_row + len(columns["verdict"]), dtype=np.int64),
             labels=names | {"matchup": _matchups(used, names)},
             numbers=_numbers(used, len(columns["verdict"])),
             texts={name: _text(cell) for name, cell in used.items() if name in (*TEXTS, "judgement_id")},
-            ignored=tuple(
-                sorted(name for name in used if name not in KNOWN and not name.startswith(COVARIATE))
-            ),
+            ignored=tuple(sorted(ignored)),
+            unread={name: columns[name] for name in used if name in ignored or name in _EXPORTED},
         )
         checks.frame_is_sound(frame)
         return frame
@@ -158,7 +160,7 @@ class JudgementFrame:
         """Mark the rows (n,) that meet every condition. Raises FrameError where a column is unknown."""
         kept = np.ones(len(self), dtype=bool)
         for condition in conditions:
-            kept &= condition.met(self.labels, self.numbers, self.texts)
+            kept &= condition.met(self.labels, self.numbers, self.texts, self.unread)
         return kept
 
     def where(self, conditions: Iterable[Condition]) -> "JudgementFrame":

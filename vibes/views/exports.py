@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from vibes.datasets import jsonl
 from vibes.datasets.preference_rows import dpo_rows
+from vibes.forms.run_filter import RATERS
 from vibes.models import Study
 from vibes.queries import unblinded, versions
 from vibes.views.chosen_version import study_of
-from vibes.views.results import RATERS
 
 Rows = Iterable[dict[str, object]]
 

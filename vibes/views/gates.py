@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vibes.forms.gates import GateForm, WhyForm
+from vibes.forms.run_filter import RATERS
 from vibes.models import AnalysisRun, Decision, Study
 from vibes.queries import gates as read
 from vibes.queries import versions
@@ -15,7 +16,7 @@ from vibes.services import gates
 from vibes.stats.gate import RANGES
 from vibes.views.access import team_member
 from vibes.views.chosen_version import study_of
-from vibes.views.results import RATERS, start
+from vibes.views.results import start
 
 A_PAGE = 50
 

@@ -1,6 +1,7 @@
 """A frozen run: its page, its files. The charts are loaded when one is first asked for: plotly takes half a second."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,10 +14,13 @@ from vibes.services import analyses
 from vibes.stats.results import Report
 from vibes.views.access import team_member
 
+# Raters, ties and both-bad: what every run was asked.
+USUAL = 3
+
 
 @require_GET
-def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """The report as a page. While the job runs, its progress; where it failed, why."""
+def run(request: HttpRequest, pk: int, chapter: str = "overview") -> HttpResponse:
+    """One page of the report. While the job runs, its progress; where it failed, why."""
     found = get_object_or_404(AnalysisRun.objects.select_related("study__protocol", "protocol"), pk=pk)
     context = {
         "run": found,
@@ -28,12 +32,25 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state != AnalysisRun.State.DONE:
         return render(request, "vibes/run_waiting.html", context)
     from vibes.charts import report_page
+    from vibes.charts.chapters import CHAPTERS
     from vibes.queries import run_page
 
-    page = run_page.page(found)
+    if chapter not in CHAPTERS:
+        raise Http404("A run has no such page.")
+    page = run_page.page(found, CHAPTERS[chapter])
     shown = {"page": page, "simulated": page.simulated, "map_styles_id": report_page.MAP_STYLES_ID}
-    shown["filter_query"] = f"&raters={page.raters}&ties={page.ties}"
-    return render(request, "vibes/run.html", context | shown)
+    return render(request, "vibes/run.html", context | shown | _filter(found))
+
+
+def _filter(run: AnalysisRun) -> dict[str, object]:
+    """The filter that made this run, to be changed; `more`: something of it stands under "More"."""
+    from vibes.forms import run_filter
+
+    chosen = run_filter.chosen_by(run.specification)
+    form = run_filter.RunFilterForm(study=run.study, initial=chosen)
+    usual = chosen["both_bad"] == "out" and len(chosen) == USUAL
+    asked = urlencode(chosen)
+    return {"form": form, "more": not usual, "same_again": asked, "rest_of_address": f"&{asked}"}
 
 
 @require_GET

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="CONDITION",
-            help="column=value[,value] or column>=number",
+            help="column=value[,value], column!=value[,value], column>=number or column<=number",
         )
         parser.add_argument(
             "--errors",
