@@ -134,6 +134,15 @@ def displacement(models: Sequence[str] = MODELS) -> dict[str, Any]:
         ]
         if len(models) > 1
         else [],
+        "win": {
+            "model": models[0],
+            "plain": effect(plain[models[0]] - 1000, 22, unit="Elo"),
+            "formatting": effect(0.31, 0.12, unit="share"),
+            "sycophancy": effect(0.24, 0.15, unit="share"),
+            "rest": effect(0.45, 0.2, unit="share"),
+        }
+        if len(models) > 1
+        else None,
     }
 
 
@@ -204,6 +213,47 @@ def exchange() -> dict[str, Any]:
     return {"quality": "answer key", "buys": {"praise": effect(0.34, 0.15, unit=unit), "length": effect(None, state="not_identified", unit=unit)}}  # fmt: skip
 
 
+def profiles(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    """Each model has more of another feature; the first of all of one that only it has none of."""
+    names = ("length", "headers", "praise", "bold")
+    return [
+        {
+            "model": model,
+            "pairs": 400,
+            "prompts": 60,
+            "features": [
+                {
+                    "name": name,
+                    "difference": effect(
+                        (0.9 if (at + place) % len(names) == 0 else -0.1) * (1 if place % 2 else -1),
+                        0.18,
+                        unit="reference SD",
+                        n=400,
+                    ),
+                    "told": (at + place) % len(names) == 0,
+                }
+                for at, name in enumerate(names)
+            ],
+        }
+        for place, model in enumerate(models)
+    ]
+
+
+def namesakes(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    return [
+        {
+            "first": models[0],
+            "second": models[-1],
+            "prompts": 60,
+            "p": 0.31,
+            "apart": False,
+            "finding": "No difference is seen on 60 prompts",
+            "strength": effect(4.0, 22, unit="Elo"),
+            "features": [],
+        }
+    ]
+
+
 def influence() -> dict[str, Any]:
     return {"leader": "model-00", "runner_up": "model-01", "votes": 44, "raters": 3, "n": 6930}
 
@@ -220,6 +270,8 @@ def parts() -> dict[str, Any]:
         "wins": wins(),
         "influence": influence(),
         "traits": traits(),
+        "profiles": profiles(),
+        "namesakes": namesakes(),
         "flags": flags(),
         "susceptibility": susceptibility(),
         "power": needs(),
@@ -242,6 +294,8 @@ def no_parts() -> dict[str, Any]:
         "wins": [],
         "influence": None,
         "traits": [],
+        "profiles": [],
+        "namesakes": [],
         "flags": [],
         "susceptibility": None,
         "power": [],

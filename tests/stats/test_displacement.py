@@ -74,6 +74,40 @@ def test_what_style_and_sycophancy_move_adds_up(found):
         assert both == pytest.approx(style + sycophancy)
 
 
+def test_the_parts_of_a_win_are_those_of_the_first_model_and_add_up_to_it(found):
+    first, win = found["models"][0], found["win"]
+    assert win["model"] == first["model"]
+    assert win["plain"]["estimate"] == pytest.approx(first["strengths"]["plain"] - ORIGIN)
+    parts = [win[name]["estimate"] for name in ("formatting", "sycophancy", "rest")]
+    assert sum(parts) == pytest.approx(1.0)
+    lead = win["plain"]["estimate"]
+    assert parts[0] == pytest.approx(-first["moved"]["style"]["estimate"] / lead)
+    assert parts[1] == pytest.approx(-first["moved"]["sycophancy"]["estimate"] / lead)
+    assert parts[2] == pytest.approx((first["strengths"]["both"] - ORIGIN) / lead)
+    assert {win[name]["unit"] for name in ("formatting", "sycophancy", "rest")} == {"share"}
+    assert all(
+        win[name]["low"] < win[name]["estimate"] < win[name]["high"] for name in ("formatting", "rest")
+    )
+
+
+@pytest.mark.slow
+def test_planted_parts_of_a_win_come_back():
+    """Without ties half wins are the planted model itself. Not the first model by the estimate: that would select."""
+    world, hits = replace(WORLD, tie=0.0), []
+    plain = world.theta[0] - world.moved("both")[0]
+    shares = {
+        "formatting": -world.moved("style")[0] / plain,
+        "sycophancy": -world.moved("sycophancy")[0] / plain,
+        "rest": world.theta[0] / plain,
+    }
+    for seed in range(40):
+        win = displaced(world, seed, "half")["win"]
+        if win["model"] == names(world)[0]:
+            hits += [held(share, win[name]) for name, share in shares.items() if win[name]["state"] == "ok"]
+    assert len(hits) > 90
+    assert np.mean(hits) > 0.9
+
+
 @pytest.mark.slow
 def test_planted_moves_come_back():
     """Without ties half wins are the planted model itself, and quick."""
@@ -199,7 +233,7 @@ def test_below_ten_effective_raters_there_are_no_intervals():
 def test_all_ties_give_an_empty_displacement(votes):
     tied = replace(votes[0], level=np.zeros_like(votes[0].level))
     found = displacement(fitted(tied, votes[1], names(WORLD)), names(WORLD))
-    assert found == {"models": [], "margins": []}
+    assert found == {"models": [], "margins": [], "win": None}
 
 
 def test_a_model_without_a_rating_is_not_among_them(votes):

@@ -25,6 +25,8 @@ from vibes.charts import (
     tiebreak,
     tiebreak_curve,
     traits,
+    vibe_profile,
+    win,
     wins,
 )
 from vibes.charts.table import Table
@@ -52,8 +54,8 @@ class Info(Protocol):
 class Chart(Protocol):
     """A chart module: its name and its functions. `drawn` says whether a report has anything for it."""
 
-    NAME: str
-
+    @property
+    def NAME(self) -> str: ...  # noqa: N802 - in a module it is a constant
     def drawn(self, report: Report) -> bool: ...
     def info(self, report: Report) -> Info: ...
     def figure(
@@ -66,6 +68,7 @@ CHARTS: Mapping[str, Chart] = {
     chart.NAME: chart
     for chart in (
         gate,
+        win,
         leaderboard,
         displacement,
         cues,
@@ -75,6 +78,7 @@ CHARTS: Mapping[str, Chart] = {
         own_prompts,
         formatting,
         traits,
+        vibe_profile,
         wins,
         susceptibility,
         agreement,
@@ -103,11 +107,14 @@ class Card:
 
 
 def card(name: str, report: Report, run_label: str) -> Card:
-    chart = CHARTS[name]
+    return card_of(CHARTS[name], report, run_label)
+
+
+def card_of(chart: Chart, report: Report, run_label: str) -> Card:
     told, table = chart.info(report), chart.table(report)
     return Card(
-        name=name,
-        figure_id=f"figure-{name}",
+        name=chart.NAME,
+        figure_id=f"figure-{chart.NAME}",
         title=told.title,
         subtitle=told.subtitle,
         notes=told.notes,

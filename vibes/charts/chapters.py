@@ -8,7 +8,7 @@ from vibes.charts.card import CHARTS
 from vibes.charts.summary import Line, summary
 from vibes.stats.results import Report
 
-OVERVIEW, TIEBREAK = "overview", "tiebreak"
+OVERVIEW, TIEBREAK, VIBES = "overview", "tiebreak", "vibes"
 # Both say the finding itself; the others say what their first figure says.
 SAY_THE_FINDING = (OVERVIEW, TIEBREAK)
 INTERVALS = (
@@ -52,7 +52,7 @@ CHAPTERS: Mapping[str, Chapter] = {
         Chapter(
             OVERVIEW,
             "Overview",
-            ("gate", "power"),
+            ("win", "gate", "power"),
             (),
             (INTERVALS, OBSERVATIONAL),
             "What was collected, how far raters agree, and what was found.",
@@ -103,12 +103,16 @@ CHAPTERS: Mapping[str, Chapter] = {
             "Collect judgements on answers with their texts.",
         ),
         Chapter(
-            "vibes",
+            VIBES,
             "Vibes",
-            (),
+            ("vibe-profile",),
             ("Failure flags", "Same name, two models"),
-            (INTERVALS,),
-            "Each endpoint against the pool: its features, what raters flagged.",
+            (
+                "A profile says what an endpoint’s answers are like beside those that they met; whether people like that stands under "
+                "Formatting and Tiebreak.",
+                "A failure flag is what a rater marked in an answer: its rate is over showings, with its cases one click away.",
+            ),
+            "What the answers of each endpoint are like beside the others’, and what raters flagged.",
             "Collect judgements on answers with their texts.",
         ),
         Chapter(

@@ -38,6 +38,7 @@ POINTS = Scale(100, 1, True, f"{SPACE}points", "percentage points above an even 
 DIFFERENCE = Scale(100, 1, True, f"{SPACE}points", "percentage points")
 PER_CENT = Scale(100, 1, False, f"{SPACE}%", "per cent")
 ELO = Scale(1, 0, False, "", "Elo-like strength")
+REFERENCE = Scale(1, 2, True, f"{SPACE}SD", "reference SDs")
 UNITLESS = Scale(1, 3, False, "", "")
 
 
@@ -54,6 +55,8 @@ def scale(unit: str) -> Scale:
         return PER_CENT
     if "elo" in word:
         return ELO
+    if word == "reference sd":
+        return REFERENCE
     return UNITLESS
 
 

@@ -1,6 +1,7 @@
 """The figures of a frozen run, drawn once: neither the run nor its figures change, and drawing fifteen of them takes half a
 second of a core, in which nobody is rated. What is kept counts for the code that drew it, and may be forgotten at any time."""
 
+import hashlib
 from contextlib import suppress
 from functools import cache as once
 from typing import cast
@@ -8,7 +9,7 @@ from typing import cast
 import redis
 from django.core.cache import cache
 
-from vibes.charts.card import Card, card
+from vibes.charts.card import CHARTS, Card, Chart, card_of
 from vibes.models import AnalysisRun
 from vibes.queries.code_versions import version_of
 from vibes.queries.runs import label
@@ -20,14 +21,24 @@ ROOMS = ("vibes/charts", "vibes/stats/results")
 
 
 def one(run: AnalysisRun, name: str) -> Card:
-    key = f"figure:{name}:{run.pk}:{run.created_at.timestamp()}:{_code()}"
+    return of(run, CHARTS[name], name)
+
+
+def of(run: AnalysisRun, chart: Chart, name: str) -> Card:
+    """`name`: of the chart with all that was chosen for it."""
+    key = f"figure:{digest(name)}:{run.pk}:{run.created_at.timestamp()}:{_code()}"
     with suppress(redis.RedisError):
         if kept := cast(Card | None, cache.get(key)):
             return kept
-    made = card(name, cast(Report, run.result), label(run))
+    made = card_of(chart, cast(Report, run.result), label(run))
     with suppress(redis.RedisError):
         cache.set(key, made, KEPT_SECONDS)
     return made
+
+
+def digest(name: str) -> str:
+    """A name that may stand in a key, whatever is in it."""
+    return hashlib.sha256(name.encode()).hexdigest()[:24]
 
 
 @once

@@ -45,7 +45,8 @@ class RunPage:
     stale: bool
 
 
-def page(run: AnalysisRun, chapter: Chapter) -> RunPage:
+def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) -> RunPage:
+    """`cards`: in the place of the page's usual figures; its sentence is then what the first of them says."""
     report = cast(Report, run.result)
     told = chapters.told(chapter, report)
     overview = chapter.slug == chapters.OVERVIEW
@@ -55,11 +56,11 @@ def page(run: AnalysisRun, chapter: Chapter) -> RunPage:
         title=title(run),
         label=label(run),
         word=told.word,
-        sentence=told.sentence,
+        sentence=cards[0].title if cards else told.sentence,
         note=told.note,
         lines=chapters.lines(chapter, report),
         warnings=report["warnings"],
-        cards=[drawn.one(run, name) for name in chapters.drawn(chapter, report)],
+        cards=cards or [drawn.one(run, name) for name in chapters.drawn(chapter, report)],
         gaps=gaps(report) if overview else [],
         provenance=provenance(report),
         facts=wording.footer(report),

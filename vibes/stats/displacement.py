@@ -19,7 +19,7 @@ from vibes.stats.boards import ELO, ORIGIN, BoardFit
 from vibes.stats.fieller import ratio
 from vibes.stats.intervals import Clusters, Sandwich, effect, without_interval
 from vibes.stats.one_scale import one_scale
-from vibes.stats.results import Displaced, Displacement, Effect, Margin
+from vibes.stats.results import Displaced, Displacement, Effect, Margin, Win
 from vibes.stats.verdict_model import Fit
 
 PLAIN = "plain"
@@ -27,6 +27,7 @@ POINTS = "Elo"
 SHARE = "share"
 ZERO = "not identified: the interval of the plain lead holds 0, so that no share of it can be told"
 NOT_IN_IT = "the board that holds everything constant has no fit"
+NOTHING_MEASURED = "nothing of it was measured in these answers"
 UNBOUNDED = "not identified: the set of shares is unbounded"
 
 
@@ -40,7 +41,7 @@ def displacement(fits: Mapping[str, BoardFit], names: tuple[str, ...]) -> Displa
     reference = next((fitted for fitted in reversed([*fits.values()]) if fitted.fit is not None), None)
     fit, found = (None, None) if reference is None else (reference.fit, reference.sandwich)
     if reference is None or fit is None or found is None or len(reference.unrated) == len(names):
-        return Displacement(models=[], margins=[])
+        return Displacement(models=[], margins=[], win=None)
     plain = _covariates(fits[PLAIN])
     problems = {name: _problem(fitted, reference, plain) for name, fitted in fits.items() if name != PLAIN}
     held = {name: _covariates(fits[name]) for name, problem in problems.items() if not problem}
@@ -50,6 +51,7 @@ def displacement(fits: Mapping[str, BoardFit], names: tuple[str, ...]) -> Displa
     return Displacement(
         models=[_displaced(views, model, names, problems) for model in order],
         margins=[_margin(views, one, other, names, problems) for one, other in pairwise(order)],
+        win=_win(views, order[0], names, problems) if len(order) > 1 and problems else None,
     )
 
 
@@ -139,7 +141,12 @@ def _margin(
         over=names[views.codes[other]],
         plain=plain,
         explained={
-            name: _explained(views, name, one, other, plain, clusters, problem)
+            name: _explained(
+                views,
+                (_lead(views, PLAIN, one, other), problem or _lead(views, name, one, other)),
+                plain,
+                clusters,
+            )
             for name, problem in problems.items()
         },
     )
@@ -152,15 +159,20 @@ def _lead(views: _Views, board: str, one: int, other: int) -> FloatArray:
 
 
 def _explained(
-    views: _Views, board: str, one: int, other: int, plain: Effect, clusters: Clusters, problem: str
+    views: _Views,
+    leads: tuple[FloatArray, FloatArray | str],
+    plain: Effect,
+    clusters: Clusters,
+    *,
+    left: bool = False,
 ) -> Effect:
-    """1 − controlled/plain = (plain − controlled)/plain."""
-    low = plain["low"]
-    if problem or (low is not None and low <= 0.0):
-        why = problem or ZERO
+    """1 − controlled/plain = (plain − controlled)/plain of two contrasts, or what is `left`, controlled/plain. A word in the
+    place of the second says why there is none."""
+    low, (first, second) = plain["low"], leads
+    if isinstance(second, str) or (low is not None and low <= 0.0):
+        why = second if isinstance(second, str) else ZERO
         return without_interval(clusters, "not_identified", why, unit=SHARE, kind="observational")
-    leads = _lead(views, PLAIN, one, other), _lead(views, board, one, other)
-    contrasts = np.array([leads[0] - leads[1], leads[0]])
+    contrasts = np.array([second if left else first - second, first])
     top, bottom = contrasts @ views.theta.ravel()
     joint = views.covariance.project(contrasts)
     return ratio(
@@ -172,3 +184,31 @@ def _explained(
         kind="observational",
         unbounded=UNBOUNDED,
     )
+
+
+def _win(views: _Views, model: int, names: tuple[str, ...], problems: Mapping[str, str]) -> Win:
+    """The first model of the plain board against the average of all, by what control takes from it."""
+    clusters = views.votes[model]
+    above = _above(views, PLAIN, model)
+    variance = float(views.covariance.project(above[None]).variances()[0])
+    lead = ELO * float(views.theta[0, model])
+    plain = effect(lead, variance, clusters, unit=POINTS, kind="observational")
+
+    def part(board: str, *, left: bool = False) -> Effect:
+        problem = problems.get(board, NOTHING_MEASURED)
+        return _explained(views, (above, problem or _above(views, board, model)), plain, clusters, left=left)
+
+    return Win(
+        model=names[views.codes[model]],
+        plain=plain,
+        formatting=part("style"),
+        sycophancy=part("sycophancy"),
+        rest=part("both", left=True),
+    )
+
+
+def _above(views: _Views, board: str, model: int) -> FloatArray:
+    """A strength about the average of its board, in Elo points."""
+    contrast = np.zeros(views.theta.size)
+    contrast[views.place(board, model)] = ELO
+    return contrast

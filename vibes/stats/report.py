@@ -34,6 +34,7 @@ from vibes.stats.namesakes import namesakes
 from vibes.stats.per_rater import fit_per_rater
 from vibes.stats.preference_scores import with_scores
 from vibes.stats.probe_differences import ProbePair
+from vibes.stats.profiles import profiles
 from vibes.stats.raters import raters_detail
 from vibes.stats.results import (
     Agreement,
@@ -239,6 +240,7 @@ class _Analysis:
             raters_detail=self.raters,
             susceptibility=tastes_found.susceptibility,
             traits=traits(frame, study.selection.features, clusters),
+            profiles=profiles(frame, study.selection.features),
             flags=flag_rates(frame, clusters.errors),
             overoptimisation=self.sampled[0],
             effort=self.sampled[1],

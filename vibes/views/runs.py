@@ -32,13 +32,19 @@ def run(request: HttpRequest, pk: int, chapter: str = "overview") -> HttpRespons
     if found.state != AnalysisRun.State.DONE:
         return render(request, "vibes/run_waiting.html", context)
     from vibes.charts import report_page
-    from vibes.charts.chapters import CHAPTERS
-    from vibes.queries import run_page
+    from vibes.charts.chapters import CHAPTERS, VIBES
+    from vibes.queries import run_page, vibe_page
 
     if chapter not in CHAPTERS:
         raise Http404("A run has no such page.")
-    page = run_page.page(found, CHAPTERS[chapter])
-    shown = {"page": page, "simulated": page.simulated, "map_styles_id": report_page.MAP_STYLES_ID}
+    vibes = vibe_page.page(found, request.GET.getlist("model")) if chapter == VIBES else None
+    page = run_page.page(found, CHAPTERS[chapter], [vibes.card] if vibes and vibes.card else None)
+    shown = {
+        "vibes": vibes,
+        "page": page,
+        "simulated": page.simulated,
+        "map_styles_id": report_page.MAP_STYLES_ID,
+    }
     return render(request, "vibes/run.html", context | shown | _filter(found))
 
 

@@ -4,7 +4,16 @@ Every number is an `Effect`: an estimate with its interval, its n, its unit and 
 chart reads these and computes nothing. `docs/report.md` documents each key, `docs/report.schema.json` checks it.
 """
 
-from vibes.stats.results.boards import BoardRow, Boards, Displaced, Displacement, Influence, Margin, WinCell
+from vibes.stats.results.boards import (
+    BoardRow,
+    Boards,
+    Displaced,
+    Displacement,
+    Influence,
+    Margin,
+    Win,
+    WinCell,
+)
 from vibes.stats.results.cues import (
     Cue,
     CueByClass,
@@ -38,6 +47,8 @@ from vibes.stats.results.wider import (
     GoldilocksRow,
     Namesakes,
     OverOptimisation,
+    Profile,
+    ProfileRow,
     Ratio,
 )
 
@@ -75,6 +86,8 @@ __all__ = [
     "Outcome",
     "OverOptimisation",
     "OwnPrompts",
+    "Profile",
+    "ProfileRow",
     "RaterFlag",
     "RaterRow",
     "Ratio",
@@ -88,5 +101,6 @@ __all__ = [
     "Trait",
     "Variants",
     "Verdicts",
+    "Win",
     "WinCell",
 ]

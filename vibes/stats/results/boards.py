@@ -50,9 +50,24 @@ class Margin(TypedDict):
     explained: dict[str, Effect]
 
 
+class Win(TypedDict):
+    """How far the model that leads on the plain board stands above the average (Elo points), and the parts of that.
+
+    `formatting` (length, formatting and columns of the frame), `sycophancy` (tone and stance) and `rest`, which neither
+    explains, are shares of 1 that add up to 1; not_identified where the plain lead holds 0 or a part was not measured.
+    """
+
+    model: str
+    plain: Effect
+    formatting: Effect
+    sycophancy: Effect
+    rest: Effect
+
+
 class Displacement(TypedDict):
     models: list[Displaced]
     margins: list[Margin]
+    win: NotRequired[Win | None]
 
 
 class WinCell(TypedDict):

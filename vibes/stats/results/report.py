@@ -20,7 +20,7 @@ from vibes.stats.results.raters import (
     TieRates,
     Trait,
 )
-from vibes.stats.results.wider import EffortRow, GoldilocksRow, Namesakes, OverOptimisation
+from vibes.stats.results.wider import EffortRow, GoldilocksRow, Namesakes, OverOptimisation, Profile
 
 
 class Verdicts(TypedDict):
@@ -94,6 +94,7 @@ class Report(TypedDict):
     wins: list[WinCell]
     influence: Influence | None
     traits: list[Trait]
+    profiles: list[Profile]
     flags: list[FlagRate]
     susceptibility: Susceptibility | None
     power: list[Need]

@@ -84,3 +84,21 @@ class Namesakes(TypedDict):
     finding: str
     strength: Effect
     features: list[FeatureGap]
+
+
+class ProfileRow(TypedDict):
+    """`difference`: the model's answers − those they met, mean over prompts, in reference SDs. `told`: it stands out among all
+    models and features (Benjamini–Hochberg at 5 %)."""
+
+    name: str
+    difference: Effect
+    told: bool
+
+
+class Profile(TypedDict):
+    """One model beside those it met: over so many `pairs` of answers on so many `prompts`."""
+
+    model: str
+    pairs: int
+    prompts: int
+    features: list[ProfileRow]
