@@ -17,7 +17,8 @@ def test_lines_of_a_page_are_lines_of_the_summary():
     """A label that no summary has would be left out in silence."""
     known = {label for report in REPORTS.values() for label, _ in summary(report)}
     for chapter in CHAPTERS.values():
-        assert set(chapter.lines) <= known, chapter.slug
+        for line in chapter.lines:
+            assert any(chapters.belongs(label, line) for label in known), (chapter.slug, line)
 
 
 @pytest.mark.parametrize("state", REPORTS)

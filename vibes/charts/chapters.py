@@ -53,7 +53,20 @@ CHAPTERS: Mapping[str, Chapter] = {
             OVERVIEW,
             "Overview",
             ("win", "gate", "power"),
-            (),
+            (
+                "Votes",
+                "Verdicts",
+                "Agreement",
+                "Leaderboard",
+                "Control",
+                "Flattery",
+                "Tiebreak",
+                "Formatting",
+                "First place",
+                "Raters to look at",
+                "Gate",
+                "Left out",
+            ),
             (INTERVALS, OBSERVATIONAL),
             "What was collected, how far raters agree, and what was found.",
             "Collect judgements.",
@@ -77,7 +90,7 @@ CHAPTERS: Mapping[str, Chapter] = {
             TIEBREAK,
             "Tiebreak",
             ("cues", "tiebreak-curve", "tiebreak", "own-prompts", "susceptibility"),
-            ("Exchange rate", "T1b"),
+            ("Cue ", "Own prompts, ", "Exchange rate", "T1b"),
             (
                 "C is what the planted cue does over all comparisons; T1 the same in the third of them that are closest; T2 how "
                 "much stronger it is near ties than far away; T1a* whether the undecided lean to it more than the deciding choose "
@@ -184,8 +197,10 @@ def told(chapter: Chapter, report: Report) -> Told:
 
 
 def lines(chapter: Chapter, report: Report) -> list[Line]:
-    """The sentences of the summary that belong to a page; on the overview all of them."""
-    told = [line for line in summary(report) if line[0] != "Warning"]
-    if chapter.slug == OVERVIEW:
-        return told
-    return [line for line in told if line[0] in chapter.lines]
+    """The sentences of the summary that belong to a page."""
+    return [line for line in summary(report) if any(belongs(line[0], one) for one in chapter.lines)]
+
+
+def belongs(label: str, line: str) -> bool:
+    """A line that ends with a blank stands for all labels that begin so: there is one a cue."""
+    return label.startswith(line) if line.endswith(" ") else label == line

@@ -153,7 +153,7 @@ def title(found: Sequence[Profile], rows: Sequence[Row]) -> str:
         return f"Nothing stands out in the answers of {name} beside those that they met"
     first = max(told, key=lambda row: abs(row.sides[0]["difference"]["estimate"] or 0.0))
     more = "more" if (first.sides[0]["difference"]["estimate"] or 0.0) > 0.0 else "less"
-    others = f"; {len(told) - 1} of {len(rows) - 1} other features stand out" if len(rows) > 1 else ""
+    others = f"; {len(told) - 1} of {len(rows) - 1} other features stand out" if len(told) > 1 else ""
     return f"What stands out most of {name}: {more} {lower_first(first.label)} than in the answers it met{others}"
 
 
