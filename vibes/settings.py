@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "drive-batches": {"task": "vibes.tasks.drive_batches", "schedule": float(max(1, BATCH_POLL_SECONDS))},
     "sweep-assignments": {"task": "annotations.tasks.sweep_assignments", "schedule": 60.0},
     "refresh-priorities": {"task": "vibes.tasks.refresh_priorities", "schedule": 30.0},
+    "refresh-runs": {"task": "vibes.tasks.refresh_runs", "schedule": 300.0},
 }
 
 LOGGING = {

@@ -16,6 +16,7 @@ from vibes.services import (
     live,
     measurements,
     probes,
+    run_schedules,
     simulation,
 )
 from vibes.services.generations import batches, claims, holding, pump
@@ -69,6 +70,13 @@ def refresh_priorities() -> None:
 @shared_task(name="vibes.tasks.run_analysis")
 def run_analysis(run_id: int) -> None:
     analyses.compute(run_id=run_id)
+
+
+@shared_task(name="vibes.tasks.refresh_runs")
+def refresh_runs() -> None:
+    """Computes anew what a schedule asks for, where judgements have come in."""
+    for run_id in run_schedules.due():
+        run_analysis.delay(run_id)
 
 
 @shared_task(name="vibes.tasks.run_simulation")

@@ -1,6 +1,6 @@
 """Tables of the team's side: the catalogue, prompts, studies with their key, generations, frozen runs."""
 
-from vibes.models.analyses import AnalysisRun
+from vibes.models.analyses import AnalysisRun, RunSchedule
 from vibes.models.cases import Case, CaseList
 from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
@@ -36,6 +36,7 @@ __all__ = [
     "PromptSet",
     "ProtocolVersion",
     "RawResponse",
+    "RunSchedule",
     "SeedSet",
     "SimulatedCrowd",
     "Study",

@@ -48,3 +48,16 @@ class AnalysisRun(models.Model):
     @property
     def ended(self) -> bool:
         return self.state not in (self.State.QUEUED, self.State.RUNNING)
+
+
+class RunSchedule(models.Model):
+    """A view of a study's judgements that is computed anew while they come in. Runs that it made stay as they are."""
+
+    study = models.ForeignKey("vibes.Study", on_delete=models.PROTECT, related_name="run_schedules")
+    specification = models.JSONField()
+    every_hours = models.PositiveSmallIntegerField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"a run of study {self.study_id} every {self.every_hours} h"

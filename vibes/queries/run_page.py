@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from vibes.charts import chapters, wording
 from vibes.charts.card import Card
@@ -11,7 +12,10 @@ from vibes.charts.summary import Line, provenance
 from vibes.models import AnalysisRun
 from vibes.queries import drawn
 from vibes.queries.runs import is_stale, label, title
-from vibes.stats.results import Report
+from vibes.stats.results import RaterRow, Report
+
+# In the list of raters to leave out, the busiest first.
+MOST_RATERS = 300
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,16 @@ class Turn:
     slug: str
     name: str
     full: bool
+
+
+@dataclass(frozen=True)
+class Without:
+    """A rater whom a board may go without; `flags`: what stands out, in words."""
+
+    name: str
+    shown: str
+    flags: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,8 @@ class RunPage:
     gaps: list[Line]
     provenance: list[Line]
     facts: tuple[str, ...]
+    raters: list[Without]
+    flagged: str
     gate: bool
     simulated: bool
     stale: bool
@@ -64,7 +80,21 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
         gaps=gaps(report) if overview else [],
         provenance=provenance(report),
         facts=wording.footer(report),
+        raters=[without(row) for row in report["raters_detail"][:MOST_RATERS]],
+        flagged=_flagged(report),
         gate=report.get("gate") is not None,
         simulated=report["simulated"] > 0,
         stale=is_stale(run),
     )
+
+
+def without(row: RaterRow) -> Without:
+    return Without(
+        row["rater"], wording.shortened(wording.visible(row["rater"]), 24), ", ".join(row["flags"]), row["n"]
+    )
+
+
+def _flagged(report: Report) -> str:
+    """What an address asks for that leaves out all raters with a flag; empty where there are none."""
+    names = [row["rater"] for row in report["raters_detail"] if row["flags"] and "," not in row["rater"]]
+    return urlencode({"where": f"rater!={','.join(names)}"}) if names else ""

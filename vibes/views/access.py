@@ -81,6 +81,7 @@ ROLES = {
     "run_progress": LEAD,
     "cancel_run": LEAD,
     "run_again": LEAD,
+    "schedule_run": LEAD,
     "run_json": LEAD,
     "run_html": LEAD,
     "export_judgements": LEAD,

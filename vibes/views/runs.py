@@ -3,6 +3,7 @@
 from typing import cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from vibes.models import AnalysisRun
 from vibes.queries import runs as read
 from vibes.queries import versions
-from vibes.services import analyses
+from vibes.services import analyses, run_schedules
+from vibes.services.run_schedules import NotScheduled
 from vibes.stats.results import Report
 from vibes.views.access import team_member
 
@@ -56,7 +58,15 @@ def _filter(run: AnalysisRun) -> dict[str, object]:
     form = run_filter.RunFilterForm(study=run.study, initial=chosen)
     usual = chosen["both_bad"] == "out" and len(chosen) == USUAL
     asked = urlencode(chosen)
-    return {"form": form, "more": not usual, "same_again": asked, "rest_of_address": f"&{asked}"}
+    kept = run.study and run.study.run_schedules.filter(specification=run.specification).first()
+    return {
+        "form": form,
+        "more": not usual,
+        "same_again": asked,
+        "rest_of_address": f"&{asked}",
+        "schedules": run_schedules.EVERY.items(),
+        "every": kept.every_hours if kept else run_schedules.NEVER,
+    }
 
 
 @require_GET
@@ -72,6 +82,21 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ends a run that is queued or being computed; its page says so."""
     found = get_object_or_404(AnalysisRun, pk=pk)
     analyses.cancel(by=team_member(request), run_id=found.pk)
+    return redirect("run", pk)
+
+
+@require_POST
+def schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """How often what this run shows is computed anew."""
+    found = get_object_or_404(AnalysisRun.objects.select_related("study"), pk=pk)
+    hours = request.POST.get("every", "")
+    try:
+        run_schedules.keep(
+            by=team_member(request), run=found, every_hours=int(hours) if hours.isdecimal() else -1
+        )
+        messages.success(request, "Kept.")
+    except NotScheduled as error:
+        messages.error(request, f"Nothing was changed. {error}")
     return redirect("run", pk)
 
 
