@@ -89,8 +89,8 @@ CHAPTERS: Mapping[str, Chapter] = {
         Chapter(
             TIEBREAK,
             "Tiebreak",
-            ("cues", "tiebreak-curve", "tiebreak", "own-prompts", "susceptibility"),
-            ("Cue ", "Own prompts, ", "Exchange rate", "T1b"),
+            ("cues", "tiebreak-curve", "tiebreak", "own-prompts", "exchange", "susceptibility"),
+            ("Cue ", "Own prompts, ", "T1b"),
             (
                 "C is what the planted cue does over all comparisons; T1 the same in the third of them that are closest; T2 how "
                 "much stronger it is near ties than far away; T1a* whether the undecided lean to it more than the deciding choose "
@@ -105,8 +105,8 @@ CHAPTERS: Mapping[str, Chapter] = {
         Chapter(
             "formatting",
             "Formatting",
-            ("arms", "formatting", "traits"),
-            ("Length",),
+            ("arms", "formatting", "lengths", "traits"),
+            (),
             (
                 "The first figure was dealt at random: each cue is the same answer with one thing changed. The second is what goes "
                 "together with a feature in the answers as they came, everything else in it held constant.",

@@ -20,6 +20,10 @@ NOT_IN_A_TERMINAL = (
     "agreement",
     "power",
     "overoptimisation",
+    "vibe-profile",
+    "win",
+    "lengths",
+    "exchange",
 )
 """Tables of hundreds of rows or of more columns than a terminal has; what they say stands in the lines above."""
 
