@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:pk>/progress/", runs.progress, name="run_progress"),
     path("runs/<int:pk>/cancel/", runs.cancel, name="cancel_run"),
     path("runs/<int:pk>/schedule/", runs.schedule, name="schedule_run"),
+    path("runs/<int:pk>/samples/", results.add_samples, name="add_samples"),
     path("runs/<int:pk>/again/", results.again, name="run_again"),
     path("runs/<int:pk>/report.json", runs.as_json, name="run_json"),
     path("runs/<int:pk>/report.html", runs.as_html, name="run_html"),

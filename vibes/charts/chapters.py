@@ -20,7 +20,7 @@ OBSERVATIONAL = (
     "Observational means that votes and texts were taken as they came: what goes together with a feature is counted as the "
     "feature. Only a planted edit, dealt at random, can tell flattery from quality."
 )
-SAMPLES = "Score several answers to the same prompts, list them in a file, and give it to the analysis: analyze --samples FILE."
+SAMPLES = "Score several answers of each model to the same prompts, list them in a file, and send it here."
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Chapter:
     reading: tuple[str, ...]
     empty: str
     mend: str
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its figures rest on a file of samples."""
+        return self.mend == SAMPLES
 
 
 @dataclass(frozen=True)

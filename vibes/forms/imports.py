@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 
 class _SeveralFilesInput(forms.ClearableFileInput):
@@ -39,3 +40,20 @@ class ImportForm(forms.Form):
         choices=[("person", "People"), ("machine", "Machines"), ("simulated", "Simulated raters")],
         initial="person",
     )
+
+
+class SamplesForm(forms.Form):
+    """A file of scored samples, read beside the judgements of a run."""
+
+    samples = forms.FileField(
+        error_messages={"required": "Choose a file of samples.", "empty": "This file is empty."}
+    )
+
+    def clean_samples(self) -> Any:
+        file = self.cleaned_data["samples"]
+        if file.size > settings.UPLOAD_LIMIT_BYTES:
+            limit = settings.UPLOAD_LIMIT_BYTES // 2**20
+            raise forms.ValidationError(
+                f"This is more than {limit} MB. On the server, use: manage.py analyze --samples FILE."
+            )
+        return file

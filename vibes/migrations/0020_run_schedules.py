@@ -12,6 +12,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="analysisrun",
+            name="samples_path",
+            field=models.CharField(blank=True, max_length=500, default=""),
+            preserve_default=False,
+        ),
         migrations.CreateModel(
             name="RunSchedule",
             fields=[

@@ -24,6 +24,8 @@ class AnalysisRun(models.Model):
     # Of an imported file: its name as uploaded, and where it lies.
     source_name = models.CharField(max_length=255, blank=True)
     source_path = models.CharField(max_length=500, blank=True)
+    # Of a file of scored samples that is read beside the judgements.
+    samples_path = models.CharField(max_length=500, blank=True)
     specification = models.JSONField()
     data_fingerprint = models.CharField(max_length=80)
     seed = models.BigIntegerField()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils import timezone
 from annotations.models import User
 from annotations.services import audit
 from vibes.datasets.judgement_files import read_judgements
+from vibes.datasets.sample_files import read_samples
 from vibes.models import AnalysisRun, Study
 from vibes.queries import unblinded, versions
 from vibes.queries.code_versions import version_of
@@ -111,6 +112,22 @@ def find_or_create_again(
 
 
 @transaction.atomic
+def with_samples(*, by: User, run: AnalysisRun, path: Path) -> AnalysisRun:
+    """The same question on the judgements of now, or the same file, with a file of samples read beside them."""
+    specification = cast(SpecificationRecord, {**run.specification, "samples": file_fingerprint(path)})
+    study = versions.of_run(run)
+    if study is None:
+        made = find_or_create_again(by=by, run=run, specification=specification)
+    else:
+        made = find_or_create(by=by, study=study, specification=specification)
+    if not made.samples_path:
+        made.samples_path = str(path)
+        made.save(update_fields=["samples_path"])
+        audit.record(by=by, verb="read samples for", subject=made)
+    return made
+
+
+@transaction.atomic
 def import_file(*, by: User, name: str, path: Path, specification: SpecificationRecord) -> AnalysisRun:
     """A queued run over an uploaded file."""
     run = AnalysisRun.objects.create(
@@ -154,6 +171,7 @@ def compute(*, run_id: int) -> AnalysisRun:
             seed=run.seed,
             code_version=code_version(),
             data_fingerprint=run.data_fingerprint,
+            samples=read_samples(Path(run.samples_path)) if run.samples_path else None,
             progress=_reporter(run),
         )
     except CancelledError:

@@ -24,6 +24,10 @@ def keep(*, by: User, run: AnalysisRun, every_hours: int) -> None:
     """From now on the view of this run is computed anew so often, or never. Raises NotScheduled."""
     if run.study is None:
         raise NotScheduled("A file does not grow: only a study's runs are made anew.")
+    if run.samples_path:
+        raise NotScheduled(
+            "This run rests on a file of samples, which does not grow. Schedule one without it."
+        )
     if every_hours not in EVERY:
         raise NotScheduled(f"Choose one of {', '.join(EVERY.values())}.")
     asked = {"study": run.study, "specification": run.specification}

@@ -22,7 +22,7 @@ class Specification:
     `same`: pairs of endpoints that claim to be one model, to be compared. `gate`: a candidate and the baseline that it may
     take the place of, with its `margins`; `probe_runs` are the numbers of the runs from which their probes are taken.
     `rater_kinds`: whose judgements count; a condition on rater_kind in `where` takes their place. `where`: conditions
-    as text, all of which a row must meet. Raises ValueError on an unknown word.
+    as text, all of which a row must meet. `samples`: the fingerprint of the file of samples that is read beside the judgements. Raises ValueError on an unknown word.
     """
 
     ties: TieRule = "ordinal"
@@ -35,6 +35,7 @@ class Specification:
     gate: tuple[str, str] | None = None
     margins: Margins = field(default_factory=Margins)
     probe_runs: tuple[int, ...] = ()
+    samples: str = ""
 
     def __post_init__(self) -> None:
         _known("ties", self.ties, TIE_RULES)
@@ -67,7 +68,7 @@ class Specification:
 
     def record(self) -> SpecificationRecord:
         """The form in which a report keeps it."""
-        return SpecificationRecord(
+        record = SpecificationRecord(
             ties=self.ties,
             both_bad=self.both_bad,
             errors=self.errors,
@@ -79,6 +80,9 @@ class Specification:
             probe_runs=list(self.probe_runs),
             where=list(self.where),
         )
+        if self.samples:
+            record["samples"] = self.samples
+        return record
 
 
 def _known(name: str, value: str, allowed: tuple[str, ...]) -> None:

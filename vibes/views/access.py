@@ -81,6 +81,7 @@ ROLES = {
     "run_progress": LEAD,
     "cancel_run": LEAD,
     "run_again": LEAD,
+    "add_samples": LEAD,
     "schedule_run": LEAD,
     "run_json": LEAD,
     "run_html": LEAD,

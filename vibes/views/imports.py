@@ -45,7 +45,7 @@ def _import(request: HttpRequest, form: ImportForm) -> AnalysisRun:
     return analyses.import_file(
         by=team_member(request),
         name=" + ".join(_name(file) for file in files),
-        path=_keep(files),
+        path=keep(files),
         specification=analyses.specified(
             ties=form.cleaned_data["ties"], rater_kinds=[form.cleaned_data["raters"]]
         ),
@@ -57,7 +57,7 @@ def _name(file: UploadedFile[Any]) -> str:
     return get_valid_filename(PurePath(file.name or "file").name)
 
 
-def _keep(files: list[UploadedFile[Any]]) -> Path:
+def keep(files: list[UploadedFile[Any]]) -> Path:
     """Writes the uploads into a folder of our own naming; the path of the file, or of the folder for several."""
     folder: Path = settings.UPLOAD_DIR / secrets.token_hex(16)
     folder.mkdir(parents=True)

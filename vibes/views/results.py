@@ -1,11 +1,13 @@
 """Results: finds the frozen run of what an address asks for, or makes it."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from vibes import tasks
+from vibes.forms.imports import SamplesForm
 from vibes.forms.run_filter import RATERS, RunFilterForm
 from vibes.models import AnalysisRun, Study
 from vibes.queries import studies as read
@@ -14,6 +16,7 @@ from vibes.services import analyses
 from vibes.stats.results import SpecificationRecord
 from vibes.views.access import team_member
 from vibes.views.chosen_version import study_of
+from vibes.views.imports import keep
 
 OVERVIEW = "overview"
 
@@ -59,6 +62,21 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     return _to(run, request)
 
 
+@require_POST
+def add_samples(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file of samples beside the judgements: the figures that rest on samples appear in a run of their own."""
+    first = get_object_or_404(AnalysisRun.objects.select_related("study__protocol", "protocol"), pk=pk)
+    form = SamplesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, f"Nothing was read. {form.errors['samples'][0]}")
+        return _to(first, request)
+    path = keep([form.cleaned_data["samples"]])
+    run = analyses.with_samples(by=team_member(request), run=first, path=path)
+    if run.state == AnalysisRun.State.QUEUED:
+        tasks.run_analysis.delay_on_commit(run.pk)
+    return _to(run, request)
+
+
 def specified(form: RunFilterForm) -> SpecificationRecord:
     asked = form.cleaned_data
     return analyses.specified(
@@ -96,7 +114,7 @@ def _to(run: AnalysisRun, request: HttpRequest) -> HttpResponse:
     """The page of the run on which the filter was set."""
     from vibes.charts.chapters import CHAPTERS
 
-    page = request.GET.get("page", OVERVIEW)
+    page = (request.POST or request.GET).get("page", OVERVIEW)
     if page == OVERVIEW or page not in CHAPTERS:
         return redirect("run", run.pk)
     return redirect("run_page", run.pk, page)

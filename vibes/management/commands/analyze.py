@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -98,7 +98,8 @@ class Command(BaseCommand):
         try:
             source = _source(options)
             specification = _specification(options, source.run)
-            samples = read_samples(options["samples"]) if options["samples"] else None
+            path = _samples(options, source.run)
+            samples = read_samples(path) if path else None
             report = computing.analyse_columns(
                 source.columns(specification),
                 specification,
@@ -111,8 +112,8 @@ class Command(BaseCommand):
         except (*computing.BAD_INPUT, ValueError, OSError) as error:
             _end(str(error))
         self.stdout.write(summary.text(report))
-        if samples and samples.ignored:
-            self.stdout.write(f"Columns of {options['samples'].name} not used: {', '.join(samples.ignored)}.")
+        if samples and samples.ignored and path:
+            self.stdout.write(f"Columns of {path.name} not used: {', '.join(samples.ignored)}.")
         for path in _write(report, source.title, source.label, options):
             self.stdout.write(f"wrote {path}")
 
@@ -180,6 +181,7 @@ def _as_asked(study: Study, number: int | None) -> Study:
 def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specification:
     if run:
         return computing.specification_of(run.specification)
+    samples = options["samples"]
     for condition in options["where"]:
         parse_condition(condition)
     return Specification(
@@ -192,7 +194,17 @@ def _specification(options: dict[str, Any], run: AnalysisRun | None) -> Specific
         same=tuple((first, second) for first, second in options["same"]),
         gate=tuple(options["gate"]) if options["gate"] else None,
         margins=_margins(options),
+        samples=analyses.file_fingerprint(samples) if samples else "",
     )
+
+
+def _samples(options: dict[str, Any], run: AnalysisRun | None) -> Path | None:
+    """The file of samples; of a frozen run its own."""
+    if run is None:
+        return cast(Path | None, options["samples"])
+    if options["samples"]:
+        raise ValueError(f"Run {run.pk} has samples of its own, or none: give --samples without --run.")
+    return Path(run.samples_path) if run.samples_path else None
 
 
 def _margins(options: dict[str, Any]) -> Margins:

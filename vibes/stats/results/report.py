@@ -57,6 +57,8 @@ class SpecificationRecord(TypedDict):
     margins: dict[str, float] | None
     probe_runs: list[int]
     where: list[str]
+    # The fingerprint of the file of samples, where one was read beside the judgements.
+    samples: NotRequired[str]
 
 
 class Fit(TypedDict):
