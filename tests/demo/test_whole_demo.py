@@ -1,8 +1,10 @@
 """`make demo` as a newcomer meets it: real processes, real signals, a real second start."""
 
+import json
 import re
 import signal
 import socket
+import sqlite3
 import time
 import urllib.parse
 import urllib.request
@@ -183,3 +185,25 @@ def test_reset_ends_a_running_demo_and_takes_its_data(tmp_path: Path):
         assert demo.process.wait(5) == 0
         assert alive(everyone) == []
         assert not folder.exists()
+
+
+def test_the_release_is_decided_while_one_looks_around(tmp_path: Path):
+    """The candidate wins the votes and fails the gate; a second start goes no further."""
+    with Demo(tmp_path / "demo") as demo:
+        demo.links()
+        wait_for(lambda: "decided; see its Gate" in demo.words, lambda: demo.words)
+        assert demo.end() == 0
+    with sqlite3.connect(next((tmp_path / "demo").rglob("*.sqlite3"))) as database:
+        (kept,) = database.execute("SELECT result FROM vibes_analysisrun").fetchone()
+    gate = json.loads(kept)["gate"]
+    outcomes = {one["name"]: one["outcome"] for one in gate["conditions"]}
+    assert outcomes["win rate"] == "pass"
+    assert (gate["outcome"], gate["win_vanishes"]) == ("fail", True)
+    with Demo(tmp_path / "demo") as again:
+        again.links()
+        time.sleep(5)
+        assert "goes no further" not in again.words
+        assert again.end() == 0
+    with sqlite3.connect(next((tmp_path / "demo").rglob("*.sqlite3"))) as database:
+        assert database.execute("SELECT count(*) FROM vibes_simulatedcrowd").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM vibes_analysisrun").fetchone() == (1,)

@@ -20,10 +20,11 @@ from vibes.demo.lock import Lock, holder
 from vibes.demo.problems import DemoProblem, explained
 from vibes.demo.processes import Child, Command, end_orphans
 from vibes.demo.stopping import Stop
+from vibes.demo.story import Story
 from vibes.demo.watch import STEP, Stopped, Watch
 from vibes.probes import behaviours
 from vibes.providers import discovery
-from vibes.seeds import bank
+from vibes.seeds import bank, release
 from vibes.services.seeding import Seeded, seed_demo
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Supervisor:
         self.home, self.options, self.say = place, options, say
         self.stop, self.lock = Stop(), Lock(place.lock)
         self.watch = Watch(place, self.stop, say)
+        self.story = Story(say)
         self.socket = home.broker_socket(os.environ)
 
     def run(self) -> None:
@@ -61,6 +63,7 @@ class Supervisor:
                 self._start(door)
                 while not self.stop.wait(WATCH_SECONDS):
                     self.watch.tend()
+                    self.story.tend()
         except Stopped:
             pass
         finally:
@@ -98,6 +101,7 @@ class Supervisor:
             self._start_broker()
             servers = [self.watch.launch(command) for command in self._servers(door)]
             seeded = self._step("demo study", seed_demo)
+            self.story.begin(seeded)
             # A new study waits for its answers; a known one for its pages, and nothing may slow those down.
             workers = self._launch_workers() if seeded.new else []
             crew.wake()
@@ -158,7 +162,11 @@ class Supervisor:
     def _write_answers(self) -> None:
         with explained(self.home.answers):
             self.home.answers.write_text(
-                json.dumps(bank.answers_for_scripted() | behaviours.answers_for_scripted())
+                json.dumps(
+                    bank.answers_for_scripted()
+                    | behaviours.answers_for_scripted()
+                    | release.answers_for_scripted()
+                )
             )
 
     def _model_port(self) -> int:

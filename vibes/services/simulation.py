@@ -40,14 +40,16 @@ class Shown:
 
 
 @transaction.atomic
-def create(*, by: User, study: Study, size: int, judgements_each: int, planted: Planted) -> SimulatedCrowd:
-    """A queued crowd; the caller starts its job."""
+def create(
+    *, by: User, study: Study, size: int, judgements_each: int, planted: Planted, seed: int | None = None
+) -> SimulatedCrowd:
+    """A queued crowd; the caller starts its job. `seed`: drawn where none is given."""
     crowd = SimulatedCrowd.objects.create(
         study=study,
         raters=size,
         judgements_each=judgements_each,
         planted=asdict(planted),
-        seed=secrets.randbits(62),
+        seed=secrets.randbits(62) if seed is None else seed,
         created_by=by,
     )
     audit.record(by=by, verb="added simulated raters to", subject=study, raters=size, planted=asdict(planted))
@@ -66,7 +68,8 @@ def run(*, crowd_id: int) -> None:
             _rate(crowd, random.Random(derived_seed(crowd.seed, number)), keys)
     except Exception as error:
         SimulatedCrowd.objects.filter(pk=crowd_id).update(
-            state=SimulatedCrowd.State.FAILED, error=repr(error)
+            state=SimulatedCrowd.State.FAILED,
+            error=f"A fault of the program, {type(error).__name__}: {error}",
         )
         raise
     SimulatedCrowd.objects.filter(pk=crowd_id).update(state=SimulatedCrowd.State.DONE)
