@@ -63,6 +63,20 @@ def test_what_is_outside_its_interval_and_does_not_stand_out_is_said_to_be_chanc
     )
 
 
+@pytest.mark.parametrize(
+    ("part", "key", "said"),
+    [
+        ("effects", "length", "The effect of length rose by "),
+        ("agreement", "alpha_nominal", "Alpha, nominal rose by "),
+        ("describe", "left_given_decisive", "The share \u201cLeft side chosen\u201d rose by "),
+    ],
+)
+def test_what_moved_is_the_subject_of_the_sentence(part, key, said):
+    changed = full()
+    changed[part] = changed[part] | {key: changed[part][key] | {"estimate": 5.0, "low": 4.9, "high": 5.1}}
+    assert told(full(), changed).title.startswith(said)
+
+
 def test_without_a_number_in_both_nothing_is_drawn():
     found = told(full(), empty())
     assert found.title == "Nothing can be compared between run 3 and run 9: no number has an interval in both"
@@ -82,7 +96,7 @@ def test_other_rules_are_told_above_the_figure_and_on_the_picture():
     assert found.cautions[0].startswith(
         "The two runs treat ties differently (ties: personal thresholds; ties: half a win each)"
     )
-    assert found.cautions[0] in found.subtitle
+    assert found.subtitle.endswith("strengths and log-odds are on two scales.")
     ties = next(one for one in run_changes.data(pair(full(), half)) if one.label == "Ties")
     assert not ties.same
 

@@ -118,7 +118,10 @@ def test_the_form_lists_runs_of_the_same_study_first_and_names_each(lead: Client
     page = lead.get(COMPARE, {"b": chosen.pk}).content.decode()
     places = [page.index(f'<option value="{run.pk}"') for run in (same, other, file)]
     assert places == sorted(places) and f'<option value="{waiting.pk}"' not in page
-    assert f"run {same.pk} · " in page and "version 1 · simulated raters · ties: half a win each" in page
+    assert (
+        f">run {same.pk} · A study · " in page
+        and "version 1 · simulated raters · ties: half a win each" in page
+    )
     assert "One run is chosen. Choose the other." in page
     assert f'href="{COMPARE}?b={chosen.pk}"' in lead.get(reverse("run", args=[chosen.pk])).content.decode()
 

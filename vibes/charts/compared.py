@@ -30,6 +30,7 @@ READING = (
     "differences). An interval without a star that misses 0 may be one of those that chance makes.",
     "Nothing was held constant between the two runs: raters, prompts, versions of a model and the time differ as well.",
 )
+OTHER_SCALES = "The two runs treat ties differently: strengths and log-odds are on two scales."
 NOT_ONE = "Nothing can be compared between {}: no number has an interval in both"
 UNMOVED = "Nothing moved beyond its interval between {}"
 
@@ -63,13 +64,14 @@ def info(pair: RunPair) -> ComparedInfo:
     first, second = map(wording.upper_first, pair.labels)
     words = {"first": pair.labels[0], "second": second}
     cautions = run_changes.cautions(pair)
-    rule = cautions[0] if pair.first["specification"]["ties"] != pair.second["specification"]["ties"] else ""
+    rules = {report["specification"]["ties"] for report in (pair.first, pair.second)}
+    scales = OTHER_SCALES if len(rules) > 1 else ""
     rest = len(told) - len(shown)
-    more = (f"{wording.plural(rest, 'further difference')} stand in the table alone.",) if rest else ()
+    more = (f"In the table alone: {wording.plural(rest, 'further difference')}.",) if rest else ()
     reading = (text.format(second=pair.labels[1], number=len(told)) for text in READING)
     return ComparedInfo(
         title=title(pair, told),
-        subtitle=SUBTITLE.format(**words) + rule,
+        subtitle=SUBTITLE.format(**words) + scales,
         notes=(*reading, *more) if told else (),
         footer=(votes(first, pair, 0), votes(second, pair, 1)),
         blocks=blocks(pair, shown),
@@ -99,7 +101,12 @@ def title(pair: RunPair, told: Sequence[Difference]) -> str:
     if not marked:
         missing = "one interval misses 0" if outside == 1 else f"{outside} intervals miss 0"
         return f"Nothing stands out between {between}: {missing}, which chance does to some of {len(told)}"
-    others = f"; {len(marked) - 1} of {len(told) - 1} other differences stand out" if len(marked) > 1 else ""
+    rest = len(marked) - 1
+    others = (
+        f"; {rest} of {len(told) - 1} other differences {'stands' if rest == 1 else 'stand'} out"
+        if rest
+        else ""
+    )
     return f"{moved(pair, marked[0])} between {between}{others}"
 
 

@@ -46,8 +46,8 @@ def data(pair: RunPair) -> list[Change]:
         of("Models", (numbers.count(len(models(report))) for report in both)),
         of("Whose votes", map(wording.rater_kinds, both)),
         of("Filter", ("; ".join(wording.filters(report)) or NONE for report in both)),
-        of("Ties", map(wording.tie_rule, both)),
-        of("Both bad", (wording.BOTH_BAD_RULES.get(rule, rule) for rule in asked(both, "both_bad"))),
+        of("Ties", (after_colon(wording.tie_rule(report)) for report in both)),
+        of("Both bad", (after_colon(wording.BOTH_BAD_RULES.get(r, r)) for r in asked(both, "both_bad"))),
         of("Errors", asked(both, "errors")),
         of("Gate", (" against ".join(map(wording.visible, gate(r))) or NONE for r in both)),
         of("Fingerprint", (wording.visible(report["data_fingerprint"]) for report in both)),
@@ -69,6 +69,11 @@ def code(pair: RunPair) -> list[Change]:
 def of(label: str, said: Iterable[str]) -> Change:
     first, second = said
     return Change(label, first, second)
+
+
+def after_colon(rule: str) -> str:
+    """A rule without the word that stands before it on its own line."""
+    return rule.rpartition(": ")[2]
 
 
 def asked(both: Sequence[Report], key: str) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from vibes.charts import families, numbers, wording
+from vibes.charts.formatting import lower_first
 from vibes.charts.numbers import Scale
 from vibes.charts.yardsticks import SCALES
 from vibes.stats.results import Effect, Report
@@ -101,6 +102,8 @@ def name(pair: RunPair, one: Difference) -> str:
         return f"Longer chosen, {wording.visible(one.name.removeprefix(LONGER))}"
     if one.group == "effects":
         return feature_name(pair, one.name)
+    if one.group == "flags":
+        return wording.visible(one.name)
     if one.group == "raters":
         return next((s.measures[one.name][0] for s in SCALES if one.name in s.measures), plain(one.name))
     return plain(one.name)
@@ -139,7 +142,18 @@ def moved(pair: RunPair, one: Difference) -> str:
     size = f"{shown.bare(abs(estimate))}{shown.suffix} [{numbers.span(low, high, shown.bare)}]"
     if one.group in STRENGTHS:
         return f"{wording.shortened(called, 40)} {'gained' if estimate > 0.0 else 'lost'} {size} {WHERE[one.group]}"
-    return f"{wording.shortened(called, 60)} went {'up' if estimate > 0.0 else 'down'} by {size}"
+    return f"{subject(one, called)} {'rose' if estimate > 0.0 else 'fell'} by {size}"
+
+
+def subject(one: Difference, called: str) -> str:
+    """What rose or fell: "The effect of length", "The share “Left side chosen”"."""
+    if one.group == "effects":
+        return f"The effect of {wording.shortened(lower_first(called), 60)}"
+    return (
+        f"The share {wording.quoted(called, 60)}"
+        if one.group in ("votes", "flags")
+        else wording.shortened(called, 60)
+    )
 
 
 def limits(one: Difference) -> str:

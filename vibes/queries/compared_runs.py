@@ -63,12 +63,12 @@ def _done() -> QuerySet[AnalysisRun]:
 
 
 def named_run(run: AnalysisRun) -> str:
-    """By study, number, date, version, raters, ties and filter."""
+    """By number, study, date, version, raters, ties and filter."""
     asked = run.specification
     kinds = wording.listed([wording.RATER_KINDS.get(kind, kind) for kind in asked["rater_kinds"]])
     when = formats.date_format(timezone.localtime(run.created_at), "j M Y, H:i")
     version = getattr(run, "version", None)
-    parts = [wording.shortened(title(run), 60), label(run), when]
+    parts = [label(run), wording.shortened(title(run), 60), when]
     parts += [f"version {version}"] if version else []
     parts += [kinds, wording.TIE_RULES.get(asked["ties"], asked["ties"])]
     parts += [wording.clipped(f"only {', '.join(asked['where'])}", 50)] if asked.get("where") else []
