@@ -12,6 +12,7 @@ from annotations.models import Rater
 from tests.services import desk
 from vibes.datasets.prompt_files import PromptRow
 from vibes.models import AnalysisRun, Endpoint, Study
+from vibes.queries import compared_page
 from vibes.queries import compared_runs as read
 from vibes.services import analyses
 
@@ -193,3 +194,13 @@ def test_the_list_reads_no_report(lead: Client) -> None:
     frozen()
     (run,) = read._done()
     assert "result" in run.get_deferred_fields()
+
+
+def test_the_figure_is_drawn_once_for_what_it_says(lead: Client) -> None:
+    """Shown by reports that change under them, which no frozen one does."""
+    one, other = frozen(name="x"), frozen(name="y")
+    first = compared_page.page(one, other, independent=True)
+    one.result["n"] += 1000
+    assert compared_page.page(one, other, independent=True).card == first.card
+    assert compared_page.page(one, other, independent=False).card != first.card
+    assert compared_page.page(other, one, independent=True).card != first.card

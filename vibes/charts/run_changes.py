@@ -16,7 +16,10 @@ BELOW_EVERY_RULE = (
     "The two runs treat ties differently ({}; {}). Each rule has a scale of its own, so that a strength or a log-odds may move "
     "without any vote being another."
 )
-SAME_VOTES = "Both runs read the same votes: whatever differs comes from the rules, the code or the seed, not from chance in the votes."
+SAME_VOTES = (
+    "Both runs read the same votes: whatever differs comes from the rules, the code or the seed. The intervals say how little either "
+    "run knows, not whether the rules made a difference."
+)
 WIDEST = "In both: {}. How far their errors go together is not known, so each interval is the widest that any correlation allows."
 APART = "Taken as independent: no rater, and as far as is known no answer, is in both."
 

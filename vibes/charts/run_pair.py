@@ -111,7 +111,7 @@ def name(pair: RunPair, one: Difference) -> str:
 
 def feature_name(pair: RunPair, key: str) -> str:
     note = pair.second["features"].get(key) or pair.first["features"].get(key)
-    return wording.visible((note.get("label") if note else None) or plain(key.removeprefix("x_")))
+    return plain((note.get("label") if note else None) or key.removeprefix("x_"))
 
 
 def plain(key: str) -> str:

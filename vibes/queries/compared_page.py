@@ -9,6 +9,7 @@ from vibes.charts.run_changes import Change
 from vibes.charts.run_pair import RunPair, pair_of
 from vibes.models import AnalysisRun
 from vibes.queries import compared_runs as read
+from vibes.queries import drawn
 from vibes.queries.runs import label
 from vibes.stats.results import Report
 
@@ -47,7 +48,7 @@ def page(first: AnalysisRun, second: AnalysisRun, *, independent: bool) -> Compa
         sentence=told.title,
         labels=beside.labels,
         cautions=told.cautions,
-        card=compared.made(beside),
+        card=drawn.of_two(first, second, f"{beside.shared}", lambda: compared.made(beside)),
         missing=told.missing,
         told=run_changes.told(beside),
         data=run_changes.data(beside),

@@ -51,6 +51,8 @@ def _pair(first: str, second: str, *, independent: bool) -> RunPair:
         runs = (compared_runs.found(first), compared_runs.found(second))
         return compared_page.pair(*runs, independent=independent)
     reports, labels = zip(*map(_read, (first, second)), strict=True)
+    if labels[0] == labels[1]:
+        labels = (first, second)
     raters = raters_in_both(*reports)
     known = [wording.plural(len(raters), "rater")] if raters else []
     shared = tuple(known or ([] if independent else [UNKNOWN]))
