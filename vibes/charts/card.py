@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -115,17 +115,26 @@ def card(name: str, report: Report, run_label: str) -> Card:
 
 
 def card_of(chart: Chart, report: Report, run_label: str) -> Card:
-    told, table = chart.info(report), chart.table(report)
+    def figure(theme: Theme, shape: Shape) -> go.Figure:
+        return chart.figure(report, run_label, theme, shape)
+
+    return made(chart.NAME, chart.info(report), chart.table(report), figure, run_label)
+
+
+def made(
+    name: str, told: Info, table: Table, figure: Callable[[Theme, Shape], go.Figure], run_label: str
+) -> Card:
+    """The card of a figure that `figure` draws, whether of one report or of two."""
     return Card(
-        name=chart.NAME,
-        figure_id=f"figure-{chart.NAME}",
+        name=name,
+        figure_id=f"figure-{name}",
         title=told.title,
         subtitle=told.subtitle,
         notes=told.notes,
         footer=(*told.footer, run_label),
         simulated=told.simulated,
         table=table,
-        payload=payload(chart, report, run_label, told.title, table),
+        payload=payload(name, told, table, figure, run_label),
     )
 
 
@@ -139,20 +148,18 @@ def drawn(report: Report) -> list[str]:
     return [name for name, chart in CHARTS.items() if chart.drawn(report)]
 
 
-def payload(chart: Chart, report: Report, run_label: str, title: str, table: Table) -> Payload:
+def payload(
+    name: str, told: Info, table: Table, figure: Callable[[Theme, Shape], go.Figure], run_label: str
+) -> Payload:
     """Every variant of the figure, so that a page changes theme or width without asking the server again."""
     shapes: tuple[Shape, ...] = ("wide", "narrow")
     themes: tuple[Theme, ...] = ("light", "dark")
-    drawn: Payload = {
-        theme: {shape: as_json(chart.figure(report, run_label, theme, shape)) for shape in shapes}
-        for theme in themes
-    }
-    sheet = as_json(chart.figure(report, run_label, "print", "sheet"))
+    drawn: Payload = {theme: {shape: as_json(figure(theme, shape)) for shape in shapes} for theme in themes}
     return {
-        "label": title,
-        "file": file_name(chart.NAME, run_label, report["simulated"]),
-        "csv": table.csv(run_label, report["simulated"]),
-        "sheet": sheet,
+        "label": told.title,
+        "file": file_name(name, run_label, told.simulated),
+        "csv": table.csv(run_label, told.simulated),
+        "sheet": as_json(figure("print", "sheet")),
         **drawn,
     }
 

@@ -2,6 +2,7 @@
 second of a core, in which nobody is rated. What is kept counts for the code that drew it, and may be forgotten at any time."""
 
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache as once
 from typing import cast
@@ -16,8 +17,15 @@ from vibes.queries.runs import label
 from vibes.stats.results import Report
 
 KEPT_SECONDS = 30 * 24 * 3600
-# Rooms whose code decides how a figure looks.
-ROOMS = ("vibes/charts", "vibes/stats/results")
+# Rooms whose code decides how a figure looks, and what a figure of two runs says.
+ROOMS = (
+    "vibes/charts",
+    "vibes/stats/results",
+    "vibes/stats/common_strengths.py",
+    "vibes/stats/multiplicity.py",
+    "vibes/stats/run_differences.py",
+    "vibes/stats/run_effects.py",
+)
 
 
 def one(run: AnalysisRun, name: str) -> Card:
@@ -26,14 +34,29 @@ def one(run: AnalysisRun, name: str) -> Card:
 
 def of(run: AnalysisRun, chart: Chart, name: str) -> Card:
     """`name`: of the chart with all that was chosen for it."""
-    key = f"figure:{digest(name)}:{run.pk}:{run.created_at.timestamp()}:{_code()}"
+    return kept(
+        f"{digest(name)}:{_frozen(run)}", lambda: card_of(chart, cast(Report, run.result), label(run))
+    )
+
+
+def of_two(first: AnalysisRun, second: AnalysisRun, said: str, make: Callable[[], Card]) -> Card:
+    """The figure of two runs. `said`: what it says beside their numbers."""
+    return kept(f"two:{_frozen(first)}:{_frozen(second)}:{digest(said)}", make)
+
+
+def kept(name: str, make: Callable[[], Card]) -> Card:
+    key = f"figure:{name}:{_code()}"
     with suppress(redis.RedisError):
-        if kept := cast(Card | None, cache.get(key)):
-            return kept
-    made = card_of(chart, cast(Report, run.result), label(run))
+        if found := cast(Card | None, cache.get(key)):
+            return found
+    made = make()
     with suppress(redis.RedisError):
         cache.set(key, made, KEPT_SECONDS)
     return made
+
+
+def _frozen(run: AnalysisRun) -> str:
+    return f"{run.pk}:{run.created_at.timestamp()}"
 
 
 def digest(name: str) -> str:

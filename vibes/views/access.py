@@ -85,6 +85,7 @@ ROLES = {
     "schedule_run": LEAD,
     "run_json": LEAD,
     "run_html": LEAD,
+    "compare": LEAD,
     "export_judgements": LEAD,
     "export_dpo": LEAD,
     "import": LEAD,
