@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("comparisons_upto", models.BigIntegerField(default=0)),
                 ("judgements_upto", models.BigIntegerField(default=0)),
                 ("excluded", models.JSONField(blank=True, default=list)),
+                ("settled", models.BooleanField(default=False)),
                 ("looked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "protocol",

@@ -16,6 +16,8 @@ class FindableStudy(models.Model):
     judgements_upto = models.BigIntegerField(default=0)
     # Whose judgements do not count, by id.
     excluded = models.JSONField(default=list, blank=True)
+    # Whether all comparisons were counted since the last one came.
+    settled = models.BooleanField(default=False)
     looked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

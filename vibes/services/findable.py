@@ -47,39 +47,49 @@ def refresh(*, study: Study, most: int | None = None) -> int:
 def _begin(study: Study) -> bool:
     """Whether anything has moved since the last look. A study with a new version begins anew."""
     state = _locked(study)
-    judgement = Judgement.objects.filter(protocol=study.protocol_id).order_by("-pk").first()
-    newest = Comparison.objects.filter(protocol=study.protocol_id).aggregate(last=Max("pk"))["last"] or 0
-    now = timezone.now()
-    young = judgement is not None and (
-        state.looked_at is None or judgement.created_at > state.looked_at - SETTLES
+    comparison = (
+        Comparison.objects.filter(protocol=study.protocol_id).only("created_at").order_by("-pk").first()
+    )
+    judgement = (
+        Judgement.objects.filter(protocol=study.protocol_id).only("created_at").order_by("-pk").first()
     )
     moved = (
-        newest > state.comparisons_upto
+        (comparison is not None and comparison.pk > state.comparisons_upto)
         or (judgement is not None and judgement.pk > state.judgements_upto)
         or _excluded(study) != state.excluded
     )
+    young = any(
+        one and (state.looked_at is None or one.created_at > state.looked_at - SETTLES)
+        for one in (comparison, judgement)
+    )
     if moved or young:
-        _again(study, state)
-        FindableStudy.objects.filter(pk=study.pk).update(looked_at=now)
-    return moved or young
+        _mend(study, _judged(study, state.judgements_upto - MARGIN, state.judgements_upto))
+        FindableStudy.objects.filter(pk=study.pk).update(looked_at=timezone.now(), settled=False)
+        return moved
+    return not state.settled and _settle(study, state)
+
+
+def _settle(study: Study, state: FindableStudy) -> bool:
+    """Once after everything that moved: whether a comparison was missed after all, so that they are gone through again."""
+    own = Comparison.objects.filter(
+        protocol=study.protocol_id, purpose=Comparison.Purpose.STUDY, writing=Comparison.Writing.DONE
+    )
+    missed = own.count() != state.comparisons
+    changes = {"comparisons_upto": 0} if missed else {"settled": True}
+    FindableStudy.objects.filter(pk=study.pk).update(**changes)
+    return missed
 
 
 def _locked(study: Study) -> FindableStudy:
     """Two that keep one study at once go one after the other."""
-    made = FindableStudy.objects.get_or_create(study=study, defaults={"protocol": study.protocol})[1]
+    made = FindableStudy.objects.get_or_create(study_id=study.pk, defaults={"protocol": study.protocol})[1]
     state = FindableStudy.objects.select_for_update().get(pk=study.pk)
     if made or state.protocol_id != study.protocol_id:
         FindableComparison.objects.filter(study=study).delete()
         state.protocol_id, state.comparisons, state.excluded = study.protocol_id, 0, []
-        state.comparisons_upto = state.judgements_upto = 0
+        state.comparisons_upto, state.judgements_upto, state.settled = 0, 0, False
         state.save()
     return state
-
-
-def _again(study: Study, state: FindableStudy) -> None:
-    """The last judgements that were read, and whatever came between them since."""
-    upto = state.judgements_upto
-    _mend(study, _judged(study, upto - MARGIN, upto))
 
 
 def _judged(study: Study, after: int, upto: int) -> list[int]:
