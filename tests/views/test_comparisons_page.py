@@ -283,6 +283,7 @@ def test_many_rows_cost_no_more_queries_than_one(
     vote(study, "a", prompts)
     vote(study, "b", prompts)
     text(lead, address(study, said="a", q="question"))
-    with django_assert_num_queries(29):
+    # SQLite is asked first where its limit is.
+    with django_assert_num_queries(28 if connection.vendor == "postgresql" else 29):
         page = text(lead, address(study, said="a", q="question"))
     assert len(listed(page)) == prompts
