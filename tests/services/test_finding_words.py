@@ -2,7 +2,7 @@
 
 import pytest
 
-from vibes.queries.finding_words import LONGEST_PART, NotToBeFound, Term, split, stored, terms
+from vibes.queries.finding_words import LONGEST_PART, NotToBeFound, Term, passage, split, stored, terms
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,26 @@ def test_a_search_that_is_too_long_is_refused_in_words() -> None:
         terms("x" * 10_000)
     with pytest.raises(NotToBeFound, match="at most 20 words: this one has 21"):
         terms(" ".join(f"w{n}" for n in range(21)))
+
+
+@pytest.mark.parametrize(
+    ("text", "search", "hit"),
+    [
+        ("Take a **Warm**, coat", '"warm coat"', "Warm**, coat"),
+        ("今日の天気は", "天気", "天気"),
+        ("Raincoat or coat?", "coat", "coat"),
+        ("Straße", "strasse", None),
+        ("a coat", "-coat", None),
+        ("(((( [a+ \\", "(a", "a"),
+    ],
+)
+def test_a_passage_shows_where_it_stands(text: str, search: str, hit: str | None) -> None:
+    found = passage(text, terms(search))
+    assert (found.hit if found else None) == hit
+    assert found is None or f"{found.before}{found.hit}{found.after}" == text
+
+
+def test_a_passage_of_a_long_text_is_short() -> None:
+    found = passage("x " * 500 + "coat" + " y" * 500, terms("coat"))
+    assert found and found.before.startswith("…x") and found.after.endswith("y…")
+    assert len(found.before) < 80 > len(found.after)

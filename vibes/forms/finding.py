@@ -60,11 +60,13 @@ class FindingForm(forms.Form):
     q = forms.CharField(label="Words", required=False, strip=True)
     raters = _choice("Whose votes", choices=list(RATER_WORDS.items()))
     judged = _choice("Judged", choices=[ANY, *JUDGED])
-    said = _choice("A vote", choices=[ANY, *((name, word.capitalize()) for name, word in SAID.items())])
+    said = _choice(
+        "Somebody said", choices=[ANY, *((name, word.capitalize()) for name, word in SAID.items())]
+    )
     apart = _choice("What against what", choices=[ANY, *APART])
     endpoint = _choice("Endpoint")
     against = _choice("Against")
-    outcome = _choice("Which", choices=[ANY, ("won", "Won"), ("lost", "Lost")])
+    outcome = _choice("Won or lost", choices=[ANY, ("won", "Won"), ("lost", "Lost")])
     winner = _choice("The winner", choices=[ANY, *((name, words[2]) for name, words in WINNERS.items())])
     cue = _choice("Cue")
     side = _choice("Cue on", choices=[ANY, ("a", "A"), ("b", "B"), ("none", "Neither")])

@@ -12,11 +12,11 @@ from django.db.models import Max, QuerySet
 
 from annotations.models import Comparison
 from vibes.models import FindableComparison, FindableStudy, Study
-from vibes.queries import disagreements, finding_indexes, unblinded
+from vibes.queries import disagreements, finding_indexes, finding_words, unblinded
 from vibes.queries.amounts import counted
 from vibes.queries.disagreements import SAID, Word
 from vibes.queries.finding_facts import fact
-from vibes.queries.finding_words import Term
+from vibes.queries.finding_words import Passage, Term
 from vibes.queries.unblinded import Key
 
 A_PAGE = 50
@@ -52,6 +52,9 @@ class Row:
     told: tuple[tuple[str, int], ...]
     traits: str
     words: tuple[Word, ...]
+    # Where something that was looked for stands first: in "A", "B" or the "Prompt".
+    where: str
+    passage: Passage | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def found(study: Study, wanted: Wanted) -> Found:
         amount = f"more than {counted(MOST_COUNTED, 'comparison')}"
     newer, older = more
     return Found(
-        rows=_rows(ids, wanted.kind),
+        rows=_rows(ids, wanted),
         amount=amount,
         newer=urlencode({"after": ids[0]}) if newer else "",
         older=urlencode({"before": ids[-1]}) if older else "",
@@ -112,10 +115,11 @@ def _of_many(matching: QuerySet[FindableComparison], wanted: Wanted) -> Ids:
     return page[:A_PAGE], (wanted.before is not None, len(page) > A_PAGE)
 
 
-def _rows(ids: Sequence[int], kind: str) -> tuple[Row, ...]:
+def _rows(ids: Sequence[int], wanted: Wanted) -> tuple[Row, ...]:
     """In five looks, however many there are."""
     facts = FindableComparison.objects.defer("words", "facts").in_bulk(ids)
-    comparisons = Comparison.objects.only("public_id", "prefix", "caption").in_bulk(ids)
+    texts = ("prefix", "side_a", "side_b") if wanted.terms else ("prefix",)
+    comparisons = Comparison.objects.only("public_id", "caption", *texts).in_bulk(ids)
     keys, words = unblinded.keys(ids), disagreements.words(ids)
     return tuple(
         Row(
@@ -123,12 +127,26 @@ def _rows(ids: Sequence[int], kind: str) -> tuple[Row, ...]:
             excerpt=disagreements.excerpt(comparisons[pk]),
             prompt_class=comparisons[pk].caption,
             key=keys.get(pk),
-            told=tuple((SAID[verdict], n) for verdict, n in _in_order(facts[pk].votes.get(kind, {}))),
+            told=tuple((SAID[verdict], n) for verdict, n in _in_order(facts[pk].votes.get(wanted.kind, {}))),
             traits=_traits(facts[pk]),
             words=words.get(pk, ()),
+            where=where,
+            passage=passage,
         )
         for pk in ids
+        for where, passage in [_passage(comparisons[pk], wanted.terms)]
     )
+
+
+def _passage(comparison: Comparison, terms: Sequence[Term]) -> tuple[str, Passage | None]:
+    """In an answer rather than in the prompt, whose beginning stands there anyway."""
+    if not terms:
+        return "", None
+    parts = {"A": comparison.side_a, "B": comparison.side_b, "Prompt": comparison.prefix}
+    for where, turns in parts.items():
+        if found := finding_words.passage("\n".join(turn["text"] for turn in turns), terms):
+            return where, found
+    return "", None
 
 
 def _in_order(votes: dict[str, int]) -> list[tuple[str, int]]:
