@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of rows. `amount`: how many there are in all, in words; `newer`, `older`, `oldest`: what the address of
+    """A page of rows. `amount`: how many there are in all, in words, empty for none; `newer`, `older`, `oldest`: what the address of
     that page ends with, empty where there is none."""
 
     rows: tuple[Row, ...]
@@ -75,7 +75,7 @@ def found(study: Study, wanted: Wanted) -> Found:
     some = list(matching.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
     if len(some) <= MOST_COUNTED:
         ids, more = _of_few(sorted(some, reverse=True), wanted)
-        amount = counted(len(some), "comparison")
+        amount = counted(len(some), "comparison") if some else ""
     else:
         ids, more = _of_many(matching, wanted)
         amount = f"more than {counted(MOST_COUNTED, 'comparison')}"
