@@ -14,8 +14,9 @@ from tests.services import desk
 from tests.services.test_findable import vote
 from tests.services.test_planting import PLAIN, approve_all, cued
 from tests.views import rated
-from vibes.models import Arm, Case, CaseList, PromptSet, Study
+from vibes.models import Arm, Case, CaseList, FindableComparison, PromptSet, Study
 from vibes.queries import finding, finding_indexes, prompt_sets
+from vibes.queries.finding_words import NotToBeFound
 
 pytestmark = pytest.mark.django_db
 TEXTS = ("Take a warm coat, it rains.", "今日の天気は雨です。", "Rain or shine: no coat.", "Nothing at all.")
@@ -165,7 +166,7 @@ def test_endpoints_pairs_and_who_won(lead: Client, study: Study) -> None:
 def test_classes_and_winners(lead: Client, study: Study) -> None:
     vote(study, "a")
     assert found(lead, study, prompts="factual") == [3, 1]
-    longer = finding.FindableComparison.objects.filter(longer="a").count()
+    longer = FindableComparison.objects.filter(longer="a").count()
     assert len(found(lead, study, winner="longer-won")) == longer
     assert found(lead, study, winner="cued-won") == []
 
@@ -283,7 +284,20 @@ def test_many_rows_cost_no_more_queries_than_one(
     vote(study, "a", prompts)
     vote(study, "b", prompts)
     text(lead, address(study, said="a", q="question"))
-    # SQLite is asked first where its limit is.
-    with django_assert_num_queries(28 if connection.vendor == "postgresql" else 29):
+    # PostgreSQL is told how to look, SQLite asked where its limit is.
+    with django_assert_num_queries(36 if connection.vendor == "postgresql" else 29):
         page = text(lead, address(study, said="a", q="question"))
     assert len(listed(page)) == prompts
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads every row and has no such limit")
+def test_a_search_that_takes_too_long_says_so(lead: Client, study: Study, monkeypatch) -> None:
+    monkeypatch.setattr(finding_indexes, "PATIENCE_SECONDS", 0.05)
+    with (
+        pytest.raises(NotToBeFound, match="This takes too long"),
+        finding_indexes.patience(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT pg_sleep(20)")
+    monkeypatch.undo()
+    assert found(lead, study, q="question") == [3, 2, 1, 0]

@@ -1,7 +1,7 @@
 """Comparisons of a study's newest version, looked for by words and facts, fifty a page, the newest first.
 
 A page is reached by the comparison that it follows, never by counting rows: the last of a million costs what the first does.
-Up to MOST_COUNTED are counted; of more the page says so.
+Up to MOST_COUNTED are counted, and of passages, each of which is read in its row, MOST_PASSAGES; of more the page says so.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Max, QuerySet
+from django.db.models.lookups import GreaterThan, LessThan
 
 from annotations.models import Comparison
 from vibes.models import FindableComparison, FindableStudy, Study
@@ -20,7 +21,7 @@ from vibes.queries.finding_words import Passage, Term
 from vibes.queries.unblinded import Key
 
 A_PAGE = 50
-MOST_COUNTED = 1_000
+MOST_COUNTED, MOST_PASSAGES = 1_000, 200
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,16 @@ class Found:
 
 
 def found(study: Study, wanted: Wanted) -> Found:
-    rows = FindableComparison.objects.filter(study=study, pk__gt=finding_indexes.floor(study.pk))
-    matching = finding_indexes.matching(rows, wanted.told(study.pk), wanted.terms)
-    some = list(matching.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-    if len(some) <= MOST_COUNTED:
-        ids, more = _of_few(sorted(some, reverse=True), wanted)
-        amount = counted(len(some), "comparison") if some else ""
-    else:
-        ids, more = _of_many(matching, wanted)
-        amount = f"more than {counted(MOST_COUNTED, 'comparison')}"
-    newer, older = more
+    """Raises NotToBeFound where a search takes too long."""
+    search = Search(study, wanted)
+    with finding_indexes.patience():
+        some = search.some()
+        if len(some) <= search.most:
+            ids, (newer, older) = _of_few(sorted(some, reverse=True), wanted)
+            amount = counted(len(some), "comparison") if some else ""
+        else:
+            ids, (newer, older) = _of_many(search, wanted)
+            amount = f"more than {counted(search.most, 'comparison')}"
     return Found(
         rows=_rows(ids, wanted),
         amount=amount,
@@ -90,6 +91,75 @@ def found(study: Study, wanted: Wanted) -> Found:
 
 
 Ids = tuple[list[int], tuple[bool, bool]]
+
+
+class Search:
+    """Ids of what is looked for, by whichever index gives them soonest."""
+
+    def __init__(self, study: Study, wanted: Wanted) -> None:
+        self.facts, self.terms = wanted.told(study.pk), wanted.terms
+        self.study = study.pk
+        self.all = FindableComparison.objects.filter(study=study, pk__gt=finding_indexes.floor(study.pk))
+        self.looked_up = finding_indexes.answers(self.facts, self.terms)
+        self.passage = any(" " in term.words for term in self.terms if not term.without)
+        self.most = MOST_PASSAGES if self.passage else MOST_COUNTED
+
+    def _match(self, rows: QuerySet[FindableComparison]) -> QuerySet[FindableComparison]:
+        return finding_indexes.matching(rows, self.facts, self.terms)
+
+    def some(self) -> list[int]:
+        """Up to one more than are counted, in no order."""
+        if not self.looked_up:
+            return _ids(self._match(self.all).order_by(), self.most + 1)
+        if self._common():
+            near = self._near(self.all.order_by("-pk"), finding_indexes.FAR, self.most + 1)
+            if len(near) > self.most:
+                return near
+        with finding_indexes.by_index():
+            return _ids(self._match(finding_indexes.alone(self.study)).order_by(), self.most + 1)
+
+    def _common(self) -> bool:
+        """Whether so many of the newest match that a walk counts sooner than the index, which lists all. A passage is read in
+        its row either way."""
+        share = finding_indexes.PASSAGE_SHARE if self.passage else finding_indexes.WORD_SHARE
+        least = int(share * finding_indexes.SAMPLE)
+        return len(self._near(self.all.order_by("-pk"), finding_indexes.SAMPLE, least)) >= least
+
+    def _near(self, rows: QuerySet[FindableComparison], window: int, most: int) -> list[int]:
+        """Those among the next so many rows."""
+        descending = str(rows.query.order_by[0]).startswith("-")
+        for end in _ids(rows[window:], 1):
+            rows = rows.filter(**{"pk__gt" if descending else "pk__lt": end})
+        return _ids(self._match(rows), most)
+
+    def after(self, bound: int, most: int) -> list[int]:
+        """The next ones above, the oldest first."""
+        above = self.all.filter(pk__gt=bound).order_by("pk")
+        if not self.looked_up:
+            return _ids(self._match(above), most)
+        near = self._near(above, finding_indexes.WINDOW, most)
+        if len(near) == most:
+            return near
+        with finding_indexes.by_index():
+            rows = finding_indexes.alone(self.study, GreaterThan(finding_indexes.NTH, bound))
+            return _ids(self._match(rows).order_by(finding_indexes.NTH.asc()), most)
+
+    def before(self, bound: int | None, most: int) -> list[int]:
+        """The next ones below, the newest first; from the top without a bound."""
+        below = (self.all if bound is None else self.all.filter(pk__lt=bound)).order_by("-pk")
+        if not self.looked_up:
+            return _ids(self._match(below), most)
+        near = self._near(below, finding_indexes.WINDOW, most)
+        if len(near) == most:
+            return near
+        with finding_indexes.by_index():
+            bounds = [] if bound is None else [LessThan(finding_indexes.NTH, bound)]
+            rows = finding_indexes.alone(self.study, *bounds)
+            return _ids(self._match(rows).order_by(finding_indexes.NTH.desc()), most)
+
+
+def _ids(rows: QuerySet[FindableComparison], most: int) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:most])
 
 
 def _of_few(ids: list[int], wanted: Wanted) -> Ids:
@@ -103,15 +173,12 @@ def _of_few(ids: list[int], wanted: Wanted) -> Ids:
     return page, (bool(page) and page[0] != ids[0], bool(page) and page[-1] != ids[-1])
 
 
-def _of_many(matching: QuerySet[FindableComparison], wanted: Wanted) -> Ids:
+def _of_many(search: Search, wanted: Wanted) -> Ids:
     """One id more than the page has tells whether it goes on; that it came from somewhere, whether it goes back."""
-    ids = matching.values_list("pk", flat=True)
     if wanted.before is None and wanted.after is not None:
-        page = list(ids.filter(pk__gt=wanted.after).order_by("pk")[: A_PAGE + 1])
+        page = search.after(wanted.after, A_PAGE + 1)
         return page[:A_PAGE][::-1], (len(page) > A_PAGE, wanted.after > 0)
-    if wanted.before is not None:
-        ids = ids.filter(pk__lt=wanted.before)
-    page = list(ids.order_by("-pk")[: A_PAGE + 1])
+    page = search.before(wanted.before, A_PAGE + 1)
     return page[:A_PAGE], (wanted.before is not None, len(page) > A_PAGE)
 
 

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET
 from vibes.forms.finding import RATER_WORDS, FindingForm
 from vibes.models import Study
 from vibes.queries import finding
+from vibes.queries.finding import Found
+from vibes.queries.finding_words import NotToBeFound
 from vibes.services import findable
 from vibes.views.disagreements import sending
 
@@ -29,7 +31,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         asked.pop(name, None)
     context = sending(study) | {
         "form": form,
-        "found": finding.found(study, form.wanted()) if form.is_valid() else None,
+        "found": _found(study, form),
         "reach": finding.reach(study),
         "query": f"{asked.urlencode()}&" if asked else "",
         "narrowed": bool(set(asked) - {"raters"}),
@@ -38,6 +40,17 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "comparisons",
     }
     return render(request, "vibes/comparisons.html", context)
+
+
+def _found(study: Study, form: FindingForm) -> Found | None:
+    """None where the form says why."""
+    if not form.is_valid():
+        return None
+    try:
+        return finding.found(study, form.wanted())
+    except NotToBeFound as error:
+        form.add_error(None, str(error))
+        return None
 
 
 def _asked(given: QueryDict) -> QueryDict:
