@@ -197,7 +197,7 @@ def kinds(study: Study, first: int, count: int, times: int) -> dict[str, list[di
         "a word in one of a hundred": several(lambda: {"q": f"w{rng.randint(1500, 2500)}x"}),
         "a word in a few": several(lambda: {"q": f"case{first + rng.randrange(count)}"}),
         "a passage": several(lambda: {"q": f'"w{rng.randint(1, 9)}x w{rng.randint(1, 9)}x"'}),
-        "a word left out": several(lambda: {"q": f"-w{rng.randint(1, 50)}x"}),
+        "a word left out": several(lambda: {"q": f"-w{rng.randint(20, 200)}x"}),
         "a verdict": several(lambda: {"said": "both_bad"}),
         "a verdict and a word": several(lambda: {"said": "b", "q": f"w{rng.randint(1, 300)}x"}),
         "a pair, who won, a class, a word": several(
