@@ -22,7 +22,7 @@ def index(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("annotations", "0011_own_prompts_later"),
-        ("vibes", "0018_cancelled_runs"),
+        ("vibes", "0020_run_schedules"),
     ]
 
     operations = [
