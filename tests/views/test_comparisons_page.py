@@ -299,5 +299,5 @@ def test_a_search_that_takes_too_long_says_so(lead: Client, study: Study, monkey
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT pg_sleep(20)")
-    monkeypatch.undo()
+    monkeypatch.setattr(finding_indexes, "PATIENCE_SECONDS", 3)
     assert found(lead, study, q="question") == [3, 2, 1, 0]
