@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-assignments": {"task": "annotations.tasks.sweep_assignments", "schedule": 60.0},
     "refresh-priorities": {"task": "vibes.tasks.refresh_priorities", "schedule": 30.0},
     "refresh-runs": {"task": "vibes.tasks.refresh_runs", "schedule": 300.0},
+    "keep-findable": {"task": "vibes.tasks.keep_findable", "schedule": 30.0},
 }
 
 LOGGING = {

@@ -11,6 +11,7 @@ from vibes.services import (
     calibrations,
     claims_readings,
     edit_replies,
+    findable,
     judge_questions,
     judge_replies,
     live,
@@ -65,6 +66,12 @@ def drive_batch(batch_id: int) -> None:
 def refresh_priorities() -> None:
     """In adaptive studies: what tells most by now is dealt first."""
     adaptive.refresh_due()
+
+
+@shared_task(name="vibes.tasks.keep_findable")
+def keep_findable() -> None:
+    """What comparisons are looked for by follows their judgements."""
+    findable.sweep()
 
 
 @shared_task(name="vibes.tasks.run_analysis")

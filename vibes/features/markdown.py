@@ -51,6 +51,12 @@ def arena_counts(reading: Reading) -> dict[str, int]:
     }
 
 
+def marks(text: str) -> int:
+    """Headings, list items and bold spans by the arena's expressions, without a parse: for what is counted a million times. Text in
+    code fences is counted too."""
+    return sum(len(sign.findall(text)) for sign in (_HEADERS, _ORDERED, _UNORDERED, *_BOLD))
+
+
 def _without_fenced(text: str) -> str:
     for block in _CODE_FENCE.findall(text):
         text = text.replace(block, "")

@@ -25,9 +25,9 @@ class NoteForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """Ticked comparisons of a protocol, and where they go: `send` is the button, "rater" or "list"."""
+    """Ticked comparisons of a protocol, and where they go: `send` is the button."""
 
-    send = forms.ChoiceField(choices=[("rater", "rater"), ("list", "list")])
+    send = forms.ChoiceField(choices=[("rater", "rater"), ("list", "list"), ("prompts", "prompts")])
     comparison = forms.ModelMultipleChoiceField(
         queryset=Comparison.objects.none(),
         to_field_name="public_id",
@@ -40,6 +40,11 @@ class SendForm(forms.Form):
     case_list = forms.CharField(required=False, max_length=20)
     name = forms.CharField(required=False, max_length=LONGEST_NAME)
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    set_name = forms.CharField(
+        required=False,
+        max_length=LONGEST_NAME,
+        error_messages={"max_length": "The name of a prompt set has at most %(limit_value)d characters."},
+    )
 
     def __init__(self, protocol: Protocol, data: QueryDict) -> None:
         super().__init__(data)

@@ -6,6 +6,7 @@ from vibes.models.catalogue import Endpoint
 from vibes.models.crowds import SimulatedCrowd
 from vibes.models.cues import ClaimsReading, Edit, StudyCue
 from vibes.models.decisions import Decision
+from vibes.models.finding import FindableComparison, FindableStudy
 from vibes.models.generations import Attempt, Batch, Generation, RawResponse
 from vibes.models.judges import Judge, JudgeCalibration, JudgeQuestion, JudgeRun
 from vibes.models.measurements import Measurement
@@ -24,6 +25,8 @@ __all__ = [
     "Decision",
     "Edit",
     "Endpoint",
+    "FindableComparison",
+    "FindableStudy",
     "Generation",
     "Judge",
     "JudgeCalibration",

@@ -7,6 +7,8 @@ from annotations import rubrics
 from annotations.models import Assignment, Comparison, Judgement, Rater
 from annotations.queries import judgements, rating_page
 from annotations.queries.rating_page import ShownComparison
+from vibes.edits.word_diff import Piece, word_diff
+from vibes.models import Edit
 from vibes.queries import disagreements, unblinded
 from vibes.queries.disagreements import SAID, Word
 from vibes.queries.unblinded import Key
@@ -38,18 +40,27 @@ class ComparisonPage:
     votes: tuple[Vote, ...]
     words: tuple[Word, ...]
     excerpt: str
+    # What the edited side says in place of the answer, word by word; empty where neither side is an edit.
+    planted: tuple[Piece, ...]
 
 
 def page(comparison: Comparison) -> ComparisonPage:
+    key = unblinded.keys([comparison.pk]).get(comparison.pk)
     return ComparisonPage(
         public_id=str(comparison.public_id),
         # Side a stands on the left here, wherever it stood for each rater.
         shown=rating_page.shown(Assignment(comparison=comparison, left="a")),
-        key=unblinded.keys([comparison.pk]).get(comparison.pk),
+        key=key,
         votes=tuple(_vote(judgement) for judgement in judgements_of(comparison)),
         words=disagreements.words([comparison.pk]).get(comparison.pk, ()),
         excerpt=disagreements.excerpt(comparison),
+        planted=_planted(key.edit) if key and key.edit else (),
     )
+
+
+def _planted(edit: int) -> tuple[Piece, ...]:
+    found = Edit.objects.select_related("generation").get(pk=edit)
+    return word_diff(found.generation.text, found.text)
 
 
 def judgements_of(comparison: Comparison) -> list[Judgement]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -241,8 +242,9 @@ class Key:
     model_a: str
     model_b: str
     cue: str
-    # The side that shows an edit in place of the answer.
+    # The side that shows an edit in place of the answer, and that edit.
     cue_on: str
+    edit: int | None
 
 
 def keys(comparisons: Iterable[int]) -> dict[int, Key]:
@@ -257,8 +259,68 @@ def keys(comparisons: Iterable[int]) -> dict[int, Key]:
         "matchup__generation_b__endpoint__name",
         Coalesce("matchup__cue__name", Value("")),
         "cue_on",
+        "edit",
     )
     return {row[0]: Key(*row[1:]) for row in found}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A comparison as it is looked for: its key, and what raters of each kind said of it in the study itself.
+
+    `endpoints`: their ids by side. `votes`: by kind of rater, how often each verdict stands; `flags` and `reasons`: by kind,
+    those that somebody gave for either side.
+    """
+
+    endpoints: dict[str, int]
+    prompt_class: str
+    cue: str
+    cue_on: str
+    votes: dict[str, Counter[str]]
+    flags: dict[str, set[str]]
+    reasons: dict[str, set[str]]
+
+
+def seen(study: Study, comparisons: Sequence[int]) -> dict[int, Seen]:
+    """Each of these that has a key in the study, in two looks."""
+    arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons).select_related(
+        "matchup__prompt", "matchup__generation_a", "matchup__generation_b", "matchup__cue"
+    )
+    arms = arms.only(
+        "comparison",
+        "cue_on",
+        "matchup__prompt__prompt_class",
+        "matchup__generation_a__endpoint",
+        "matchup__generation_b__endpoint",
+        "matchup__cue__name",
+        "matchup__cue__design",
+    )
+    found = {arm.comparison_id: _unjudged(arm) for arm in arms}
+    standing = judgements.standing(study.protocol).filter(
+        assignment__comparison__in=comparisons, assignment__purpose=Assignment.Purpose.STUDY
+    )
+    said = standing.values_list(
+        "assignment__comparison", "assignment__rater__kind", "verdict", "flags", "reasons"
+    )
+    for comparison, kind, verdict, flags, reasons in said:
+        if (one := found.get(comparison)) is not None:
+            one.votes.setdefault(kind, Counter())[verdict] += 1
+            one.flags.setdefault(kind, set()).update(*flags.values())
+            one.reasons.setdefault(kind, set()).update(*reasons.values())
+    return found
+
+
+def _unjudged(arm: Arm) -> Seen:
+    matchup = arm.matchup
+    return Seen(
+        endpoints={"a": matchup.generation_a.endpoint_id, "b": matchup.generation_b.endpoint_id},
+        prompt_class=matchup.prompt.prompt_class,
+        cue=matchup.cue.label if matchup.cue else "",
+        cue_on=arm.cue_on,
+        votes={},
+        flags={},
+        reasons={},
+    )
 
 
 def tally(study: Study) -> list[tuple[int, int, str, int]]:

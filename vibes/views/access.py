@@ -58,6 +58,7 @@ ROLES = {
     "send_comparisons": LEAD,
     "withdraw_adjudications": LEAD,
     "comparison": LEAD,
+    "comparisons": LEAD,
     "case_lists": LEAD,
     "case_list": LEAD,
     "rename_case_list": LEAD,

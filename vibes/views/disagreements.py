@@ -21,8 +21,9 @@ from vibes.queries import comparison_page, studies
 from vibes.queries import disagreements as read
 from vibes.queries.amounts import counted
 from vibes.queries.disagreements import Chosen
-from vibes.services import cases
+from vibes.services import cases, prompts
 from vibes.services.cases import NotAList
+from vibes.services.prompts import NoPrompts
 from vibes.views.access import team_member
 
 A_PAGE = 50
@@ -45,7 +46,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(read.tallies(study, chosen), A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    context = _sending(study) | {
+    context = sending(study) | {
         "page": page,
         "rows": read.rows(list(page)),
         "asked": read.asked(study.protocol),
@@ -68,7 +69,7 @@ def _known(request: HttpRequest, name: str, known: object) -> str:
     return given if isinstance(known, dict) and given in known else ""
 
 
-def _sending(study: Study) -> dict[str, object]:
+def sending(study: Study) -> dict[str, object]:
     """What the form to send comparisons offers."""
     return {
         "study": study,
@@ -85,12 +86,12 @@ def comparison(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if page.key is None:
         raise Http404("This comparison has no key.")
     study = get_object_or_404(Study.objects.select_related("protocol"), pk=page.key.study)
-    context = _sending(study) | {
+    context = sending(study) | {
         "comparison": page,
         "holding": read_cases.holding(found),
         "current": found.protocol_id == study.protocol_id,
         "section": "studies",
-        "tab": "disagreements",
+        "tab": "comparisons",
     }
     return render(request, "vibes/comparison.html", context)
 
@@ -104,9 +105,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"Nothing was sent. {_first_error(form)}")
         return _back(request, pk)
     try:
-        act = _to_rater if form.cleaned_data["send"] == "rater" else _on_list
-        messages.success(request, act(request, study, form))
-    except (NotToBeAsked, NotAList) as error:
+        messages.success(request, ACTS[form.cleaned_data["send"]](request, study, form))
+    except (NotToBeAsked, NotAList, NoPrompts) as error:
         messages.error(request, f"Nothing was sent. {error}")
     return _back(request, pk)
 
@@ -138,6 +138,26 @@ def _on_list(request: HttpRequest, study: Study, form: SendForm) -> str:
     told = f"{counted(added, 'comparison')} put on the list “{case_list.name}”."
     there = len(chosen) - added
     return f"{told} {there:,} stood there already." if there else told
+
+
+def _as_prompts(request: HttpRequest, study: Study, form: SendForm) -> str:
+    """Their prompts become a set that the next study can ask."""
+    made = prompts.collect(
+        by=team_member(request), name=form.cleaned_data["set_name"], comparisons=form.chosen()
+    )
+    held = f"“{made.prompt_set.name}”"
+    told = (
+        f"The prompt set {held} holds exactly these already"
+        if made.there
+        else f"The prompt set {held} was made of {counted(made.prompts, 'prompt')}"
+    )
+    left = (
+        f" {counted(made.left_out, 'prompt')} of raters left out: they stay theirs." if made.left_out else ""
+    )
+    return f"{told}. Choose it when you make a new study.{left}"
+
+
+ACTS = {"rater": _to_rater, "list": _on_list, "prompts": _as_prompts}
 
 
 @require_POST
