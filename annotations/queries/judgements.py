@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 
 from annotations import assigning
 from annotations.models import Assignment, Judgement, Protocol, Rater, RatingSession
@@ -71,11 +71,12 @@ def of_training(protocol: Protocol) -> QuerySet[Judgement]:
 
 
 def _standing(protocol: Protocol, upto: int | None = None) -> QuerySet[Judgement]:
-    newest = Judgement.objects.filter(assignment=OuterRef("assignment")).order_by("-revision")
+    later = Judgement.objects.filter(assignment=OuterRef("assignment"), revision__gt=OuterRef("revision"))
+    found = Judgement.objects.filter(protocol=protocol, retracted=False)
     if upto is not None:
-        newest = newest.filter(pk__lte=upto)
-    found = Judgement.objects.filter(protocol=protocol, pk=Subquery(newest.values("pk")[:1]), retracted=False)
-    return found.filter(assignment__state=Assignment.State.JUDGED)
+        later, found = later.filter(pk__lte=upto), found.filter(pk__lte=upto)
+    # Not the highest by a look at each: of a million the database then compares all at once.
+    return found.filter(~Exists(later), assignment__state=Assignment.State.JUDGED)
 
 
 def step_wanted(judgement: Judgement, protocol: Protocol) -> str:
