@@ -71,7 +71,11 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
     counts = counting.counted(distinct(sides))
     # By side and feature: the count of each text in use, spread over the rows.
     a, b = (
-        np.array([counts[side.values[code]] for code in side.in_use], dtype=float).T[:, side.numbered()]
+        np.take(
+            np.array([counts[side.values[code]] for code in side.in_use], dtype=float).T.copy(),
+            side.numbered(),
+            axis=1,
+        )
         for side in sides
     )
     return [
