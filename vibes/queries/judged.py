@@ -90,15 +90,21 @@ class Judged:
 
 def judged(study: Study, *, kinds: Sequence[str], upto: int, said: bool) -> Judged:
     """As they stood when `upto` was the last id, of raters of these kinds. `said`: whether anything is asked after the vote."""
+    filled = _Filling(said)
+    for some in _chunks(rows_of(study, kinds=kinds, upto=upto, said=said)):
+        filled.add(some)
+    return filled.whole()
+
+
+def rows_of(
+    study: Study, *, kinds: Sequence[str], upto: int, said: bool
+) -> QuerySet[Judgement, tuple[Any, ...]]:
+    """What is read of each judgement, in no order."""
     found = judgements.standing(study.protocol, upto=upto).filter(assignment__rater__kind__in=kinds)
     told = {f"{name}_text": Cast(name, TextField()) for name in SAID} if said else {}
     last = [*told, *TOLD] if said else []
     found = found.annotate(**_PLACES, **told, decided=_decided())
-    rows = found.values_list(*NUMBERS, "decided", *NAMES, *last).order_by()
-    filled = _Filling(said)
-    for some in _chunks(rows):
-        filled.add(some)
-    return filled.whole()
+    return found.values_list(*NUMBERS, "decided", *NAMES, *last).order_by()
 
 
 def _decided() -> Func | F:
