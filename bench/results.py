@@ -179,7 +179,7 @@ def _once(client: httpx2.Client, path: str) -> tuple[float, httpx2.Response]:
 def cpu(parents: list[int]) -> float:
     """Seconds of these processes and their children."""
     times = [process.cpu_times() for process in family(*parents)]
-    return sum(one.user + one.system for one in times)
+    return float(sum(one.user + one.system for one in times))
 
 
 def paints(at: str, addresses: Found, rounds_each: int) -> Found:

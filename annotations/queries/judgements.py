@@ -1,5 +1,6 @@
 """Judgements as they stand: the highest revision of each assignment."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
@@ -9,6 +10,8 @@ from annotations.models import Assignment, Judgement, Protocol, Rater, RatingSes
 from annotations.queries.compiled import Compiled, Slot
 from annotations.verdicts import Verdict
 
+# Ids given to judgements that are written at the same time; many more than there ever are.
+AT_ONCE = 2_000
 # After which verdicts a lean is asked.
 _LEANS: dict[Protocol.Lean, set[str]] = {
     Protocol.Lean.NEVER: set(),
@@ -63,6 +66,24 @@ def standing(
     of the training round are none. `upto`: as they stood when this was the highest id."""
     found = _standing(protocol, upto).exclude(assignment__purpose=Assignment.Purpose.TRAINING)
     return found if excluded_too else found.exclude(assignment__rater__standing=Rater.Standing.EXCLUDED)
+
+
+def fingerprint(protocol: int) -> str:
+    """Changes with every judgement, revision or retraction, and with who is excluded: the highest id, how many ids there are
+    shortly below it, and whose do not count.
+
+    Each of those writes a row, so that the highest id changes. What was written at the same time may be seen later than a
+    higher one: it is among the last ids. Few rows are read, however many judgements there are.
+    """
+    # What is no judgement of the study makes no run stale.
+    written = Judgement.objects.filter(protocol=protocol)
+    written = written.exclude(assignment__purpose=Assignment.Purpose.TRAINING)
+    highest = written.order_by("-pk").values_list("pk", flat=True).first() or 0
+    near = written.filter(pk__gt=highest - AT_ONCE, pk__lte=highest).count()
+    excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=protocol)
+    names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
+    without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
+    return f"judgements:to:{highest}:{near}{without}"
 
 
 def of_training(protocol: Protocol) -> QuerySet[Judgement]:

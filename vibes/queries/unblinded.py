@@ -1,6 +1,5 @@
 """Where a judgement meets its key, and nowhere else: rows of the judgement frame."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from vibes.queries.judged import Said
 
 PAGE = 500
-# Ids given to judgements that are written at the same time; many more than there ever are.
-AT_ONCE = 2_000
 GOLD = "gold comparison"
 # The aspect's column.
 ASPECTS = {"quality": "quality", "flattery": "sycophancy", "takes_side": "takes_side"}
@@ -33,21 +30,8 @@ CHOSEN = {Study.Selection.MAJORITY: "majority", Study.Selection.BEST: "best"}
 
 
 def fingerprint(study: Study) -> str:
-    """Changes with every judgement, revision or retraction, and with who is excluded: the highest id, how many ids there are
-    shortly below it, and whose do not count.
-
-    Each of those writes a row, so that the highest id changes. What was written at the same time may be seen later than a
-    higher one: it is among the last ids. Few rows are read, however many judgements there are.
-    """
-    # What is no judgement of the study makes no run stale.
-    written = Judgement.objects.filter(protocol=study.protocol_id)
-    written = written.exclude(assignment__purpose=Assignment.Purpose.TRAINING)
-    highest = written.order_by("-pk").values_list("pk", flat=True).first() or 0
-    near = written.filter(pk__gt=highest - AT_ONCE, pk__lte=highest).count()
-    excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=study.protocol_id)
-    names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
-    without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
-    return f"judgements:to:{highest}:{near}{without}"
+    """Changes with every judgement, revision or retraction, and with who is excluded."""
+    return judgements.fingerprint(study.protocol_id)
 
 
 def count(study: Study) -> int:
