@@ -14,7 +14,9 @@ class Judgement(models.Model):
     assignment = models.ForeignKey(
         "annotations.Assignment", on_delete=models.PROTECT, related_name="judgements"
     )
-    protocol = models.ForeignKey("annotations.Protocol", on_delete=models.PROTECT, related_name="judgements")
+    protocol = models.ForeignKey(
+        "annotations.Protocol", on_delete=models.PROTECT, related_name="judgements", db_index=False
+    )
     revision = models.PositiveSmallIntegerField()
     # The page's idempotency key: a repeated request finds the row that its first run wrote.
     key = models.CharField(max_length=64, unique=True)
@@ -50,6 +52,8 @@ class Judgement(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        # The last one of a protocol is asked for with every page of results.
+        indexes = [models.Index(fields=["protocol", "id"], name="judgement_order")]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "revision"], name="one_row_a_revision"),
             models.CheckConstraint(

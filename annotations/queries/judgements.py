@@ -1,14 +1,17 @@
 """Judgements as they stand: the highest revision of each assignment."""
 
+import hashlib
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 
 from annotations import assigning
 from annotations.models import Assignment, Judgement, Protocol, Rater, RatingSession
 from annotations.queries.compiled import Compiled, Slot
 from annotations.verdicts import Verdict
 
+# Ids given to judgements that are written at the same time; many more than there ever are.
+AT_ONCE = 2_000
 # After which verdicts a lean is asked.
 _LEANS: dict[Protocol.Lean, set[str]] = {
     Protocol.Lean.NEVER: set(),
@@ -65,17 +68,36 @@ def standing(
     return found if excluded_too else found.exclude(assignment__rater__standing=Rater.Standing.EXCLUDED)
 
 
+def fingerprint(protocol: int) -> str:
+    """Changes with every judgement, revision or retraction, and with who is excluded: the highest id, how many ids there are
+    shortly below it, and whose do not count.
+
+    Each of those writes a row, so that the highest id changes. What was written at the same time may be seen later than a
+    higher one: it is among the last ids. Few rows are read, however many judgements there are.
+    """
+    # What is no judgement of the study makes no run stale.
+    written = Judgement.objects.filter(protocol=protocol)
+    written = written.exclude(assignment__purpose=Assignment.Purpose.TRAINING)
+    highest = written.order_by("-pk").values_list("pk", flat=True).first() or 0
+    near = written.filter(pk__gt=highest - AT_ONCE, pk__lte=highest).count()
+    excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=protocol)
+    names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
+    without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
+    return f"judgements:to:{highest}:{near}{without}"
+
+
 def of_training(protocol: Protocol) -> QuerySet[Judgement]:
     """The answers of the training round as they stand, whoever gave them."""
     return _standing(protocol).filter(assignment__purpose=Assignment.Purpose.TRAINING)
 
 
 def _standing(protocol: Protocol, upto: int | None = None) -> QuerySet[Judgement]:
-    newest = Judgement.objects.filter(assignment=OuterRef("assignment")).order_by("-revision")
+    later = Judgement.objects.filter(assignment=OuterRef("assignment"), revision__gt=OuterRef("revision"))
+    found = Judgement.objects.filter(protocol=protocol, retracted=False)
     if upto is not None:
-        newest = newest.filter(pk__lte=upto)
-    found = Judgement.objects.filter(protocol=protocol, pk=Subquery(newest.values("pk")[:1]), retracted=False)
-    return found.filter(assignment__state=Assignment.State.JUDGED)
+        later, found = later.filter(pk__lte=upto), found.filter(pk__lte=upto)
+    # Not the highest by a look at each: of a million the database then compares all at once.
+    return found.filter(~Exists(later), assignment__state=Assignment.State.JUDGED)
 
 
 def step_wanted(judgement: Judgement, protocol: Protocol) -> str:

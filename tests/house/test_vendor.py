@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from plotly.offline import get_plotlyjs_version
 
 from deploy import vendor as refill
 
-VENDOR = Path(__file__).parents[2] / "static" / "vendor"
+ROOT = Path(__file__).parents[2]
+VENDOR = ROOT / "static" / "vendor"
 PACKAGES = json.loads((VENDOR / "MANIFEST.json").read_text())["packages"]
 FILES = [(entry["file"], entry["sha256"]) for package in PACKAGES for entry in package["files"]]
 
@@ -36,14 +38,26 @@ def plotly_package() -> dict[str, str]:
 
 def test_the_browsers_plotly_is_the_one_of_the_python_package() -> None:
     assert plotly_package()["version"] == get_plotlyjs_version()
-    assert f"v{get_plotlyjs_version()}" in (VENDOR / "plotly/plotly-cartesian.min.js").read_text()[:300]
+    assert f"v{get_plotlyjs_version()}" in (VENDOR / "plotly/plotly-basic.min.js").read_text()[:300]
 
 
 def test_the_style_file_holds_the_rules_of_the_bundle() -> None:
-    bundle = (VENDOR / "plotly/plotly-cartesian.min.js").read_bytes()
+    bundle = (VENDOR / "plotly/plotly-basic.min.js").read_bytes()
     assert (VENDOR / "plotly/plotly.css").read_bytes() == refill.plotly_style_rules(bundle)
 
 
 def test_the_bundle_can_stand_inline_in_a_page() -> None:
-    bundle = (VENDOR / "plotly/plotly-cartesian.min.js").read_text()
+    bundle = (VENDOR / "plotly/plotly-basic.min.js").read_text()
     assert "</script" not in bundle.casefold() and "<!--" not in bundle
+
+
+def test_the_bundle_draws_what_charts_use_and_little_more() -> None:
+    bundle = (VENDOR / "plotly/plotly-basic.min.js").read_text()
+    drawn = set(re.findall(r'moduleType:"trace",name:"(\w+)"', bundle))
+    used = {
+        kind
+        for path in (ROOT / "vibes" / "charts").glob("*.py")
+        for kind in re.findall(r'\.trace\(\s*"(\w+)"', path.read_text())
+    }
+    assert {"bar", "scatter"} <= used <= drawn
+    assert drawn == {"bar", "pie", "scatter"}

@@ -252,7 +252,7 @@ def test_a_filtered_frame_forgets_what_no_row_uses():
     )
     assert found.models == ("x", "y")
     assert found.matchup.names == frame().matchup.names[:1]
-    assert found.texts["text_b"] == ("5", "6")
+    assert list(found.texts["text_b"]) == ["5", "6"]
     assert found.row_numbers.tolist() == [1, 2]
     assert [found.models[code] for code in found.model_a] == ["x", "y"]
 

@@ -228,7 +228,7 @@ def test_steps_are_told_in_order(planted):
         progress=lambda done, total, what: told.append((done, total, what)),
     )
     boards = ["plain board", "style board", "sycophancy board", "both board"]
-    whats = [*boards, "hold-out", "cues", "what control moves", "first place", "raters", "samples", "done"]
+    whats = [*boards, "cues", "what control moves", "raters", "hold-out", "first place", "samples", "done"]
     assert told == [(done, 10, what) for done, what in enumerate(whats)]
 
 

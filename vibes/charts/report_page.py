@@ -33,7 +33,7 @@ def render_html(report: Report, title: str, run_label: str) -> str:
     made = cards(report, run_label)
     found = finding.told(report)
     style = "\n".join([tokens(), asset(HERE / "report.css"), asset(STATIC / "css" / "charts.css")])
-    plotly, charts = asset(vendored("plotly-cartesian.min.js")), asset(STATIC / "js" / "charts.js")
+    plotly, charts = asset(vendored("plotly-basic.min.js")), asset(STATIC / "js" / "charts.js")
     plotly_style = asset(vendored("plotly.css"))
     return page("report.html.tmpl").substitute(
         policy=policy([plotly, charts], [style, plotly_style]),

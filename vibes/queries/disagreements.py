@@ -22,6 +22,7 @@ from annotations.models import (
 from annotations.queries import access, judgements
 from vibes.models import Study
 from vibes.queries import unblinded
+from vibes.queries.kept import kept
 from vibes.stats.disagreement import Kind, disagreement, kind
 
 State, Purpose, Standing = Assignment.State, Assignment.Purpose, Rater.Standing
@@ -83,23 +84,31 @@ class Chosen:
 
 def tallies(study: Study, chosen: Chosen) -> list[Tally]:
     """The furthest apart first; of equals the one that more raters judged, then the older one."""
-    found = _votes(study.protocol)
-    if chosen.prompt_class is not None:
-        # What stands above a comparison is its prompt's class.
-        found = found.filter(assignment__comparison__caption=chosen.prompt_class)
-    counts = {f"n_{verdict}": Count("pk", filter=Q(verdict=verdict)) for verdict in VERDICTS}
-    grouped = found.order_by().values("assignment__comparison").annotate(**counts)
-    apart = grouped.annotate(lowest=Min("verdict"), highest=Max("verdict")).exclude(lowest=F("highest"))
-    rows = [Tally(*row) for row in apart.values_list("assignment__comparison", *counts)]
+    name = f"disagreements:{chosen.prompt_class!r}"
+    rows = [Tally(*row) for row in kept(name, study.protocol_id, lambda: _apart(study, chosen.prompt_class))]
     if chosen.kind:
         rows = [row for row in rows if row.kind == chosen.kind]
     if chosen.sent:
         sent, decided = _sent(study.protocol)
-        kept = {"waiting": sent - decided, "decided": decided}.get(chosen.sent)
+        those = {"waiting": sent - decided, "decided": decided}.get(chosen.sent)
         rows = [
-            row for row in rows if (row.comparison not in sent if kept is None else row.comparison in kept)
+            row for row in rows if (row.comparison not in sent if those is None else row.comparison in those)
         ]
-    return sorted(rows, key=lambda row: (-row.apart, -row.raters, row.comparison))
+    return rows
+
+
+def _apart(study: Study, prompt_class: str | None) -> list[tuple[int, ...]]:
+    """Comparisons with two different verdicts, and how often each was given; in the order of the list."""
+    found = _votes(study.protocol)
+    if prompt_class is not None:
+        # What stands above a comparison is its prompt's class.
+        found = found.filter(assignment__comparison__caption=prompt_class)
+    counts = {f"n_{verdict}": Count("pk", filter=Q(verdict=verdict)) for verdict in VERDICTS}
+    grouped = found.order_by().values("assignment__comparison").annotate(**counts)
+    apart = grouped.annotate(lowest=Min("verdict"), highest=Max("verdict")).exclude(lowest=F("highest"))
+    rows = [Tally(*row) for row in apart.values_list("assignment__comparison", *counts)]
+    ordered = sorted(rows, key=lambda row: (-row.apart, -row.raters, row.comparison))
+    return [(row.comparison, row.a, row.b, row.tie, row.both_bad) for row in ordered]
 
 
 def _votes(protocol: Protocol) -> QuerySet[Judgement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from vibes.models import Endpoint, ProbeRun
@@ -26,7 +27,7 @@ def chosen(candidate: str, baseline: str) -> list[int]:
         (one, other)
         for one in runs[CANDIDATE]
         for other in runs[BASELINE]
-        if one.bank == other.bank and _judge(one) == _judge(other)
+        if one.bank == other.bank and one.judge == other.judge
     ]
     if not both:
         return []
@@ -61,14 +62,23 @@ def newer(specification: Mapping[str, Any]) -> list[ProbeRun]:
     return list(ProbeRun.objects.filter(pk__in=now).defer("result"))
 
 
-def _runs(name: str) -> list[ProbeRun]:
-    found = ProbeRun.objects.filter(state=ProbeRun.State.SCORED, endpoints__name=name)
-    return list(found.order_by("pk"))
+@dataclass(frozen=True)
+class _Scored:
+    """What is to be known of a scored run to choose it; the scores themselves are long, and not among it."""
+
+    pk: int
+    bank: str
+    families: list[str]
+    read_by: Mapping[str, Any] | None
+
+    @property
+    def judge(self) -> tuple[object, ...]:
+        return tuple((self.read_by or {}).get(key) for key in ("endpoint", "model", "template"))
 
 
-def _judge(run: ProbeRun) -> tuple[object, ...]:
-    judge = (run.result or {}).get("judge") or {}
-    return tuple(judge.get(key) for key in ("endpoint", "model", "template"))
+def _runs(name: str) -> list[_Scored]:
+    found = ProbeRun.objects.filter(state=ProbeRun.State.SCORED, endpoints__name=name).order_by("pk")
+    return [_Scored(*row) for row in found.values_list("pk", "bank", "families", "result__judge")]
 
 
 def _families(run: ProbeRun) -> list[str]:

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncHour
 
 import vibes
-from annotations.models import Assignment, AuditEntry, Rater
+from annotations.models import Assignment, AuditEntry, Judgement, Rater
 from annotations.queries import judgements
 from vibes.models import Arm, Study
 from vibes.queries import unblinded
+from vibes.queries.kept import kept
 
 if TYPE_CHECKING:
     from vibes.queries.rating_statistics import Reliability
@@ -111,30 +112,42 @@ def progress(study: Study, *, kind: str = "", now: datetime) -> Progress:
 
 def rater_counts(study: Study) -> list[RaterCount]:
     """Everybody who has been dealt something, the busiest first."""
-    judged = Q(state=State.JUDGED)
-    found = Assignment.objects.filter(comparison__protocol=study.protocol_id).values(
-        "rater__public_id", "rater__kind", "rater__standing", "rater__standing_reason", pk=F("rater")
+    judged = kept("raters", study.protocol_id, lambda: _judged_by(study))
+    # What is not judged is little beside the rest, and found by its state.
+    states = [state for state in State if state != State.JUDGED]
+    others = Assignment.objects.filter(comparison__protocol=study.protocol_id, state__in=states)
+    waiting = dict(
+        others.order_by().values_list("rater").annotate(n=Count("id", filter=Q(state=State.DEALT)))
     )
-    rows = found.annotate(
-        judged=Count("id", filter=judged & OF_STUDY),
-        extra=Count("id", filter=judged & OF_STUDY & Q(holds_place=False)),
-        checks=Count("id", filter=judged & CHECKS),
-        waiting=Count("id", filter=Q(state=State.DEALT)),
-    )
-    return [
+    people = Rater.objects.filter(pk__in={*judged, *waiting})
+    rows = [
         RaterCount(
-            pk=row["pk"],
-            public_id=str(row["rater__public_id"]),
-            kind=row["rater__kind"],
-            standing=row["rater__standing"],
-            reason=row["rater__standing_reason"],
-            judged=row["judged"],
-            extra=row["extra"],
-            checks=row["checks"],
-            waiting=row["waiting"],
+            rater.pk,
+            str(rater.public_id),
+            rater.kind,
+            rater.standing,
+            rater.standing_reason,
+            *judged.get(rater.pk, (0, 0, 0)),
+            waiting=waiting.get(rater.pk, 0),
         )
-        for row in rows.order_by("-judged", "rater__public_id")
+        for rater in people
     ]
+    return sorted(rows, key=lambda row: (-row.judged, row.public_id))
+
+
+def _judged_by(study: Study) -> dict[int, tuple[int, int, int]]:
+    """By rater: judged of the study, those of them without a place, and checks."""
+    found = Assignment.objects.filter(comparison__protocol=study.protocol_id, state=State.JUDGED)
+    rows = (
+        found.order_by()
+        .values_list("rater")
+        .annotate(
+            judged=Count("id", filter=OF_STUDY),
+            extra=Count("id", filter=OF_STUDY & Q(holds_place=False)),
+            checks=Count("id", filter=CHECKS),
+        )
+    )
+    return {rater: (judged, extra, checks) for rater, judged, extra, checks in rows}
 
 
 def coverage(study: Study, kind: str) -> tuple[Pair, ...]:
@@ -147,7 +160,11 @@ def coverage(study: Study, kind: str) -> tuple[Pair, ...]:
     of_study = Q(comparison__assignments__purpose=Assignment.Purpose.STUDY)
     counted = Q(comparison__assignments__rater__standing__in=[Standing.ACTIVE, Standing.PAUSED])
     judged = Count("comparison__assignments", filter=of_kind & of_study & counted)
-    given = _by_pair(arms.values_list(*ends).annotate(n=judged).order_by())
+    given = kept(
+        f"coverage:{kind}",
+        study.protocol_id,
+        lambda: _by_pair(arms.values_list(*ends).annotate(n=judged).order_by()),
+    )
     return tuple(Pair(*both, given=given.get(both, 0), wanted=n) for both, n in sorted(wanted.items()))
 
 
@@ -163,7 +180,12 @@ def _by_pair(rows: Iterable[Any]) -> dict[tuple[str, str], int]:
 def pace(study: Study, kind: str, now: datetime) -> Pace:
     """Judgements that count, by when they were decided."""
     first = now.replace(minute=0, second=0, microsecond=0) - (HOURS - 1) * HOUR
-    found = judgements.standing(study.protocol).filter(assignment__rater__kind=kind, decided_at__gte=first)
+    # Ids grow with time: behind the last one that is older nothing need be looked at.
+    older = Judgement.objects.filter(protocol=study.protocol_id, decided_at__lt=first).order_by("-pk")
+    after = older.values_list("pk", flat=True).first() or 0
+    found = judgements.standing(study.protocol).filter(
+        pk__gt=after, assignment__rater__kind=kind, decided_at__gte=first
+    )
     by_hour = found.annotate(hour=TruncHour("decided_at")).values_list("hour")
     by_hour = by_hour.annotate(n=Count("pk"), recent=Count("pk", filter=Q(decided_at__gt=now - HOUR)))
     rows = cast(Sequence[tuple[datetime, int, int]], list(by_hour.order_by()))

@@ -7,6 +7,7 @@ import this where a figure is computed, not when a process starts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from annotations.assigning import derived_seed
 from annotations.models import Assignment, Comparison, Protocol, Rater
 from annotations.queries import judgements
 from vibes.stats.agreement import agreement
+from vibes.stats.arrays import BoolArray
 from vibes.stats.consistency import gold_accuracy, self_consistency
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.identical_pairs import lean_on_identical
@@ -21,6 +23,7 @@ from vibes.stats.intervals import Clusters
 from vibes.stats.proportions import shown
 from vibes.stats.rater_flags import FEWEST_VERDICTS
 from vibes.stats.raters import raters_detail
+from vibes.stats.repeated import Repeated
 from vibes.stats.results import Effect, RaterRow, Shown
 
 FIELDS = (
@@ -49,7 +52,6 @@ COLUMNS = (
     "left",
     "seconds",
 )
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,8 @@ class Reliability:
 
 def reliability(protocol: Protocol, kind: str) -> Reliability:
     """Over the standing judgements of one kind of rater. Excluded raters are in no figure but their own."""
-    rows = _rows(protocol, kind)
-    counted = [row for row in rows if row["standing"] != Rater.Standing.EXCLUDED]
-    texts = _texts(protocol)
-    every, whole = _frame(counted, texts), _frame(rows, texts)
+    whole, counts = _frame(_columns(protocol, kind), protocol)
+    every = whole if counts.all() else whole.take(np.flatnonzero(counts)) if whole and counts.any() else None
     study = _of_study(every)
     return Reliability(
         gold=gold_accuracy(every) if every else None,
@@ -93,15 +93,15 @@ def reliability(protocol: Protocol, kind: str) -> Reliability:
     )
 
 
-def _rows(protocol: Protocol, kind: str) -> list[Row]:
+def _columns(protocol: Protocol, kind: str) -> dict[str, Sequence[Any]]:
     """A second look at two identical answers is left out: nothing says which of them is which."""
     found = judgements.standing(protocol, excluded_too=True).filter(assignment__rater__kind=kind)
     found = found.exclude(
         assignment__purpose=Assignment.Purpose.REPEAT,
         assignment__comparison__purpose=Comparison.Purpose.IDENTICAL,
     )
-    rows = found.order_by("pk").values_list(*FIELDS)
-    return [dict(zip(COLUMNS, row, strict=True)) for row in rows.iterator(chunk_size=2_000)]
+    rows = list(found.order_by("pk").values_list(*FIELDS))
+    return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
 def _texts(protocol: Protocol) -> dict[object, tuple[str, str]]:
@@ -117,18 +117,22 @@ def _text(side: Sequence[dict[str, str]]) -> str:
     return "\n".join(turn["text"] for turn in side)
 
 
-def _frame(rows: Sequence[Row], texts: dict[object, tuple[str, str]]) -> JudgementFrame | None:
-    if not rows:
-        return None
-    columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in COLUMNS}
-    del columns["standing"]
-    columns["a_is_left"] = [left == "a" for left in columns.pop("left")]
-    columns["rater"] = [str(rater) for rater in columns["rater"]]
-    columns["matchup"] = columns["prompt_id"] = [str(comparison) for comparison in columns["matchup"]]
-    columns |= {"model_a": ["a"] * len(rows), "model_b": ["b"] * len(rows)}
+def _frame(found: dict[str, Sequence[Any]], protocol: Protocol) -> tuple[JudgementFrame | None, BoolArray]:
+    """All rows, and which of them (n,) count: those of raters who are not excluded."""
+    if not found:
+        return None, np.zeros(0, dtype=bool)
+    columns: dict[str, Sequence[object]] = {name: Repeated.of(found[name]) for name in COLUMNS}
+    standing, left = Repeated.of(found["standing"]), Repeated.of(found["left"])
+    del columns["standing"], columns["left"]
+    columns["a_is_left"] = Repeated(left.codes, [side == "a" for side in left.values])
+    compared, texts = Repeated.of(found["matchup"]), _texts(protocol)
+    one = Repeated(np.zeros(len(compared), dtype=np.int64), ("a", "b"))
+    columns |= {"model_a": one, "model_b": Repeated(one.codes + 1, one.values)}
     for place, name in enumerate(("text_a", "text_b")):
-        columns[name] = [texts[row["matchup"]][place] for row in rows]
-    return JudgementFrame.from_columns(columns)
+        columns[name] = Repeated(compared.codes, [texts[pk][place] for pk in compared.values])
+    columns["matchup"] = columns["prompt_id"] = compared
+    counts = standing.each(lambda word: word != Rater.Standing.EXCLUDED) > 0.0
+    return JudgementFrame.from_columns(columns), counts
 
 
 def _of_study(frame: JudgementFrame | None) -> JudgementFrame | None:

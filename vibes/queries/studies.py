@@ -9,6 +9,7 @@ from annotations.queries import judgements
 from vibes.models import Study
 from vibes.queries import meetings
 from vibes.queries.amounts import percent
+from vibes.queries.kept import kept
 
 NO_CLASS = "no class"
 
@@ -42,24 +43,35 @@ def pairs(study: Study) -> int:
 
 
 def collected(study: Study) -> Collected:
-    standing = judgements.standing(study.protocol).filter(assignment__purpose=Assignment.Purpose.STUDY)
-    people = standing.filter(assignment__rater__kind=Rater.Kind.PERSON)
-    simulated = standing.filter(assignment__rater__kind=Rater.Kind.SIMULATED)
+    counts = kept("collected", study.protocol_id, lambda: _by_kind(study))
+    given, raters = counts.get(Rater.Kind.PERSON, (0, 0))
+    simulated, simulated_raters = counts.get(Rater.Kind.SIMULATED, (0, 0))
     comparisons = Comparison.objects.filter(protocol=study.protocol, purpose=Comparison.Purpose.STUDY)
-    wanted = comparisons.aggregate(n=Sum("wanted"))["n"] or 0
-    given = people.count()
+    found = comparisons.aggregate(n=Count("pk"), wanted=Sum("wanted"))
+    wanted = found["wanted"] or 0
     return Collected(
-        comparisons=comparisons.count(),
+        comparisons=found["n"],
         judgements=given,
-        raters=people.values("assignment__rater").distinct().count(),
+        raters=raters,
         wanted=wanted,
         percent=percent(given, wanted),
-        simulated=simulated.count(),
-        simulated_raters=simulated.values("assignment__rater").distinct().count(),
+        simulated=simulated,
+        simulated_raters=simulated_raters,
         broken=Assignment.objects.filter(
             comparison__protocol=study.protocol, state=Assignment.State.BROKEN
         ).count(),
     )
+
+
+def _by_kind(study: Study) -> dict[str, tuple[int, int]]:
+    """By kind of rater, the standing judgements of the study itself, and how many raters gave them."""
+    standing = judgements.standing(study.protocol).filter(assignment__purpose=Assignment.Purpose.STUDY)
+    by_rater = standing.order_by().values_list("assignment__rater", "assignment__rater__kind")
+    found: dict[str, tuple[int, int]] = {}
+    for _, kind, n in by_rater.annotate(n=Count("pk")):
+        given, raters = found.get(kind, (0, 0))
+        found[kind] = (given + n, raters + 1)
+    return found
 
 
 def classes(study: Study) -> list[tuple[str, int]]:

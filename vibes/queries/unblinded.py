@@ -1,10 +1,10 @@
 """Where a judgement meets its key, and nowhere else: rows of the judgement frame."""
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -13,7 +13,10 @@ from annotations.models import Assignment, Comparison, Judgement, Protocol, Rate
 from annotations.queries import judgements
 from annotations.rubrics import Questions
 from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
-from vibes.models import Arm, Generation, Study
+from vibes.models import Arm, Generation, Prompt, Study
+
+if TYPE_CHECKING:
+    from vibes.queries.judged import Said
 
 PAGE = 500
 GOLD = "gold comparison"
@@ -22,21 +25,14 @@ ASPECTS = {"quality": "quality", "flattery": "sycophancy", "takes_side": "takes_
 Row = dict[str, object]
 # What the column says of a setting of the endpoint.
 COMPUTE = {"effort": "effort", "thinking": "thinking_tokens"}
+# What is read of an answer.
+ANSWER = ("text", "thoughts", "transcript", "snapshot", "endpoint__name")
 CHOSEN = {Study.Selection.MAJORITY: "majority", Study.Selection.BEST: "best"}
 
 
 def fingerprint(study: Study) -> str:
-    """Changes with every judgement, revision or retraction, and with who is excluded: how many stand, the highest id ever
-    written, and whose do not count."""
-    standing = judgements.standing(study.protocol).aggregate(n=Count("pk"))["n"]
-    written = Judgement.objects.filter(protocol=study.protocol)
-    # What is no judgement of the study makes no run stale.
-    written = written.exclude(assignment__purpose=Assignment.Purpose.TRAINING)
-    highest = written.aggregate(last=Max("pk"))["last"]
-    excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=study.protocol)
-    names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
-    without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
-    return f"judgements:{standing}:{highest or 0}{without}"
+    """Changes with every judgement, revision or retraction, and with who is excluded."""
+    return judgements.fingerprint(study.protocol_id)
 
 
 def count(study: Study) -> int:
@@ -67,13 +63,37 @@ def rows(study: Study, *, kinds: Sequence[str]) -> Iterator[Row]:
         after = int(str(batch[-1]["judgement_id"]))
 
 
-def columns(study: Study, *, kinds: Sequence[str]) -> dict[str, list[object]]:
-    """The judgement frame as columns."""
-    table: dict[str, list[object]] = {}
-    for row in rows(study, kinds=kinds):
-        for name, value in row.items():
-            table.setdefault(name, []).append(value)
+def columns(study: Study, *, kinds: Sequence[str]) -> dict[str, Sequence[object]]:
+    """The judgement frame as columns: those of `rows`, with what repeats held once. Empty where nobody has judged."""
+    # numpy is loaded when a run is computed, not when a process starts.
+    from vibes.queries.judged import judged
+    from vibes.stats.repeated import Repeated
+
+    asked, recognition = _asked(study)
+    found = judged(study, kinds=kinds, upto=last(study), said=bool(study.protocol.questions) or recognition)
+    if not len(found):
+        return {}
+    table = found.columns(graded=_graded(study))
+    if found.said is not None:
+        table |= _spread(found.said.codes, [_said(one, asked, recognition) for one in found.said.values])
+    shown = found.names["comparison"]
+    arms = _with_answers(
+        Arm.objects.filter(matchup__study=study, comparison__protocol=study.protocol_id), shown.values
+    )
+    keys, authors = _shown(study, arms, shown.values), _authors(study, arms)
+    table |= _spread(shown.codes, [keys[comparison] for comparison in shown.values])
+    if authors is not None:
+        author = Repeated(shown.codes, [authors.get(comparison, "") for comparison in shown.values])
+        own = [one == other for one, other in zip(author, table["rater"], strict=True)]
+        table |= {"author": author, "authored": Repeated.of(own)}
     return table
+
+
+def _spread(codes: Any, rows: Sequence[Row]) -> dict[str, Sequence[object]]:
+    """Columns of rows that are each met many times: row i is `rows[codes[i]]`."""
+    from vibes.stats.repeated import Repeated
+
+    return {name: Repeated(codes, [row[name] for row in rows]) for name in rows[0]}
 
 
 def _rows(study: Study, upto: int) -> QuerySet[Judgement]:
@@ -83,20 +103,9 @@ def _rows(study: Study, upto: int) -> QuerySet[Judgement]:
 
 def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
     comparisons = {j.assignment.comparison_id for j in found}
-    arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons).select_related(
-        "matchup__prompt__author",
-        "matchup__generation_a__endpoint",
-        "matchup__generation_b__endpoint",
-        "matchup__cue",
-        "edit",
-    )
-    cued = study.cues.exists()
-    shown = {arm.comparison_id: _of_arm(study, arm) | (_planted(arm) if cued else {}) for arm in arms}
-    golds = Comparison.objects.filter(pk__in=comparisons, purpose=Comparison.Purpose.GOLD)
-    shown |= {gold.pk: _of_gold(gold) for gold in golds}
-    asked, recognition = Questions.of(study.protocol.questions), study.protocol.recognise_rate > 0
-    authors = _authors(study, arms)
-    graded = study.protocol.scale != Protocol.Scale.FOUR
+    arms = _with_answers(Arm.objects.filter(matchup__study=study, comparison__in=comparisons), comparisons)
+    shown, authors = _shown(study, arms, comparisons), _authors(study, arms)
+    (asked, recognition), graded = _asked(study), _graded(study)
     return [
         _row(judgement, graded)
         | _said(judgement, asked, recognition)
@@ -104,6 +113,42 @@ def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
         | _wrote(judgement, authors)
         for judgement in found
     ]
+
+
+def _asked(study: Study) -> tuple[Questions, bool]:
+    """What is asked after a vote, and whether some raters are asked if they recognised a model."""
+    return Questions.of(study.protocol.questions), study.protocol.recognise_rate > 0
+
+
+def _graded(study: Study) -> bool:
+    return study.protocol.scale != Protocol.Scale.FOUR
+
+
+def _shown(study: Study, arms: Iterable[Arm], comparisons: Collection[int]) -> dict[int, Row]:
+    """By comparison, what it is about: the same for all its judgements."""
+    cued = study.cues.exists()
+    shown = {arm.comparison_id: _of_arm(study, arm) | (_planted(arm) if cued else {}) for arm in arms}
+    unknown = [comparison for comparison in comparisons if comparison not in shown]
+    golds = Comparison.objects.filter(pk__in=unknown, purpose=Comparison.Purpose.GOLD) if unknown else ()
+    return shown | {gold.pk: _of_gold(gold) for gold in golds}
+
+
+def _with_answers(found: QuerySet[Arm], comparisons: Collection[int]) -> list[Arm]:
+    """The arms of these comparisons, with their matchups, prompts, answers and edits, each read once: an answer is in many
+    matchups, and its text is long."""
+    wanted = set(comparisons)
+    arms = [arm for arm in found.select_related("matchup__cue", "edit") if arm.comparison_id in wanted]
+    matchups = [arm.matchup for arm in arms]
+    answers = {pk for one in matchups for pk in (one.generation_a_id, one.generation_b_id)}
+    generations = Generation.objects.select_related("endpoint").only(*ANSWER).in_bulk(answers)
+    prompts = Prompt.objects.select_related("author").in_bulk({one.prompt_id for one in matchups})
+    for one in matchups:
+        one.prompt = prompts[one.prompt_id]
+        one.generation_a, one.generation_b = (
+            generations[one.generation_a_id],
+            generations[one.generation_b_id],
+        )
+    return arms
 
 
 def _authors(study: Study, arms: Iterable[Arm]) -> dict[int, str] | None:
@@ -142,7 +187,7 @@ def _row(judgement: Judgement, graded: bool) -> Row:
     }
 
 
-def _said(judgement: Judgement, asked: Questions, recognition: bool) -> Row:
+def _said(judgement: "Judgement | Said", asked: Questions, recognition: bool) -> Row:
     """What was said after the vote: the columns of what the rubric asks, the same in all rows."""
     row: Row = {}
     for side in ("a", "b"):

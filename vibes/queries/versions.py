@@ -12,6 +12,7 @@ from annotations.queries import judgements, openings
 from vibes.models import AnalysisRun, Study
 from vibes.queries.amounts import counted
 from vibes.queries.asked_words import Change, changes
+from vibes.queries.kept import kept
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ def listing(study: Study) -> list[Version]:
 
 def _counts(protocol: Protocol) -> tuple[int, int]:
     """Judgements that stand: of people, and of simulated raters."""
-    of = {kind: Count("pk", filter=Q(assignment__rater__kind=kind)) for kind in Rater.Kind}
-    found = judgements.standing(protocol).aggregate(**of)
-    return found[Rater.Kind.PERSON], found[Rater.Kind.SIMULATED]
+    of = {kind.value: Count("pk", filter=Q(assignment__rater__kind=kind)) for kind in Rater.Kind}
+    found = kept("versions", protocol.pk, lambda: judgements.standing(protocol).aggregate(**of))
+    return found[Rater.Kind.PERSON.value], found[Rater.Kind.SIMULATED.value]
 
 
 def with_judgements(study: Study, kinds: tuple[str, ...]) -> list[int]:

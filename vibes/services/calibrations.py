@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -44,7 +45,7 @@ def measure(*, by: User | None, judge: Judge, study: Study) -> JudgeCalibration 
     return made
 
 
-def _calibrated(judge: Judge, columns: dict[str, list[object]]) -> Calibration:
+def _calibrated(judge: Judge, columns: Mapping[str, Sequence[object]]) -> Calibration:
     # Loaded when a figure is computed: numpy and scipy take a second.
     import numpy as np
 

@@ -11,7 +11,9 @@ from vibes.datasets.errors import DatasetError
 from vibes.datasets.sample_files import SampleColumns
 from vibes.features import registry as features
 from vibes.queries import gate_probes
+from vibes.services import counting
 from vibes.stats.frames import FrameError, JudgementFrame
+from vibes.stats.repeated import Repeated, distinct
 from vibes.stats.report import FeaturePair, Specification, analyse
 from vibes.stats.results import Report, SpecificationRecord
 from vibes.stats.samples import SampleFrame
@@ -65,8 +67,17 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
     """
     if "text_a" not in columns or "text_b" not in columns:
         return []
-    texts_a, texts_b = ([str(t or "") for t in columns[name]] for name in ("text_a", "text_b"))
-    counts = {text: features.measure(text) for text in {*texts_a, *texts_b}}
+    sides = [_texts(columns[name]) for name in ("text_a", "text_b")]
+    counts = counting.counted(distinct(sides))
+    # By side and feature: the count of each text in use, spread over the rows.
+    a, b = (
+        np.take(
+            np.array([counts[side.values[code]] for code in side.in_use], dtype=float).T.copy(),
+            side.numbered(),
+            axis=1,
+        )
+        for side in sides
+    )
     return [
         FeaturePair(
             name=feature.name,
@@ -76,8 +87,14 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
             reference_sd=feature.reference_sd,
             label=feature.label,
             controlled=feature.name in features.CONTROLLED,
-            a=np.array([counts[text][feature.name] for text in texts_a], dtype=float),
-            b=np.array([counts[text][feature.name] for text in texts_b], dtype=float),
+            a=a[place],
+            b=b[place],
         )
-        for feature in features.FEATURES.values()
+        for place, feature in enumerate(features.FEATURES.values())
     ]
+
+
+def _texts(column: Sequence[object]) -> Repeated[str]:
+    if isinstance(column, Repeated):
+        return Repeated(column.codes, [str(value or "") for value in column.values])
+    return Repeated.of([str(value or "") for value in column])

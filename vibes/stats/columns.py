@@ -1,6 +1,7 @@
 """One column of the judgement frame: cells as they come from a file, arrays as the statistics want them.
 
-Cells may be text (CSV) or typed (JSONL, Parquet). An empty cell is None or blank text. NaN is never a value.
+Cells may be text (CSV) or typed (JSONL, Parquet). An empty cell is None or blank text. NaN is never a value, save in `Numbers`,
+where it is the empty cell. Cells that repeat (`Repeated`) are read once each.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import NoReturn, TypeVar
 import numpy as np
 
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray
+from vibes.stats.repeated import Numbers, Repeated
 
 T = TypeVar("T")
 TRUE = frozenset({"true", "1", "1.0", "yes", "t", "y"})
@@ -72,20 +74,32 @@ def compact(codes: IntArray, names: Sequence[str]) -> Labels:
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of one column and the number of the first row, for messages."""
+    """The cells of one column and the number of the first row, for messages. `rows`: where each stands, if not one a row."""
 
     column: str
     values: Sequence[object]
     first_row: int
+    rows: IntArray | None = None
 
     def fail(self, position: int, problem: str, mend: str) -> NoReturn:
         """Raise FrameError for one cell."""
         value = self.values[position]
         shown = None if _is_empty(value) else value
-        raise FrameError(problem, mend, row=self.first_row + position, column=self.column, value=shown)
+        row = self.first_row + (position if self.rows is None else int(self.rows[position]))
+        raise FrameError(problem, mend, row=row, column=self.column, value=shown)
 
     def all_empty(self) -> bool:
-        return all(_is_empty(value) for value in self.values)
+        if isinstance(self.values, Numbers):
+            return bool(self.values.empty.all())
+        return all(_is_empty(value) for value in self.distinct()[0].values)
+
+    def distinct(self) -> tuple["Cells", IntArray | None]:
+        """What is to be read, in the order of the rows, and which of it stands in each row (n,); None where each row has its own."""
+        found = self.values
+        if not isinstance(found, Repeated):
+            return self, None
+        values = [found.values[code] for code in found.in_use]
+        return Cells(self.column, values, self.first_row, found.first_rows), found.numbered()
 
     def read(self, parse: Callable[[object], T], missing: T | None, wanted: str) -> list[T]:
         """Parse every cell; `missing` None means that an empty cell is an error, `wanted` says what would do."""
@@ -130,7 +144,9 @@ def _is_empty(value: object) -> bool:
 
 def labels(cells: Cells, *, required: bool) -> Labels:
     """Read names: any text or number."""
-    return coded(cells.read(_name, None if required else "", "a name"))
+    told, places = cells.distinct()
+    found = coded(told.read(_name, None if required else "", "a name"))
+    return found if places is None else Labels(found.codes[places], found.names)
 
 
 def coded(names: Sequence[str]) -> Labels:
@@ -148,35 +164,63 @@ def choices(
     """Read a column of fixed choices; the names of the result are `allowed`, used or not, in that order."""
     table = {name: code for code, name in enumerate(allowed)}
     missing = None if required else table.get(default or "", -1)
-    codes = cells.read(lambda value: _choice(value, table), missing, f"one of {', '.join(allowed)}")
-    return Labels(np.array(codes, dtype=np.int64), allowed)
+    told, places = cells.distinct()
+    codes = np.array(
+        told.read(lambda value: _choice(value, table), missing, f"one of {', '.join(allowed)}"),
+        dtype=np.int64,
+    )
+    return Labels(codes if places is None else codes[places], allowed)
 
 
 def numbers(cells: Cells, *, wanted: str, low: float, high: float, required: bool) -> FloatArray:
     """Read numbers in [low, high]; NaN in the result marks an empty cell."""
     missing = None if required else math.nan
-    return np.array(cells.read(lambda value: _number(value, low, high), missing, wanted), dtype=np.float64)
+    if isinstance(cells.values, Numbers):
+        return _numbers(cells, cells.values, wanted, low, high, required)
+    return _floats(cells, lambda value: _number(value, low, high), missing, wanted)
+
+
+def _numbers(
+    cells: Cells, given: Numbers, wanted: str, low: float, high: float, required: bool
+) -> FloatArray:
+    found = given.array.astype(np.float64)
+    right = (found >= low) & (found <= high) & np.isfinite(found)
+    for place in np.flatnonzero(~right & ~given.empty)[:1]:
+        cells.fail(int(place), f"this is not {wanted}", f"Write {wanted}")
+    for place in np.flatnonzero(given.empty)[: int(required)]:
+        cells.fail(int(place), "the cell is empty", f"Write {wanted}")
+    return found
+
+
+def _floats(cells: Cells, parse: Callable[[object], float], missing: float | None, wanted: str) -> FloatArray:
+    told, places = cells.distinct()
+    found = np.array(told.read(parse, missing, wanted), dtype=np.float64)
+    return found if places is None else found[places]
 
 
 def booleans(cells: Cells) -> FloatArray:
     """Read true and false as 1.0 and 0.0. Every cell must have one."""
-    return np.array(
-        cells.read(_boolean, None, "true or false in every row, or leave the column out"), dtype=np.float64
-    )
+    return _floats(cells, _boolean, None, "true or false in every row, or leave the column out")
 
 
 def times(cells: Cells) -> FloatArray:
     """Read ISO 8601 times as seconds since 1970 in UTC (a time without a zone is taken as UTC)."""
-    return np.array(
-        cells.read(seconds_since_1970, math.nan, "a time such as 2026-01-31T12:00:00Z"), dtype=np.float64
-    )
+    if isinstance(cells.values, Numbers):
+        return cells.values.array.astype(np.float64)
+    return _floats(cells, seconds_since_1970, math.nan, "a time such as 2026-01-31T12:00:00Z")
 
 
-def texts(cells: Cells, *, required: bool) -> tuple[str, ...]:
+def texts(cells: Cells, *, required: bool) -> Repeated[str]:
     """Read free text as it is. An empty text is a text."""
-    if not required:
-        return tuple("" if value is None else str(value) for value in cells.values)
-    return tuple(cells.read(str, None, "a value"))
+    if isinstance(cells.values, Numbers) and not cells.values.empty.any():
+        return Repeated(np.arange(len(cells.values)), tuple(map(str, cells.values.array.tolist())))
+    told, places = cells.distinct()
+    found = (
+        told.read(str, None, "a value")
+        if required
+        else ["" if value is None else str(value) for value in told.values]
+    )
+    return Repeated.of(found) if places is None else Repeated(places, found)
 
 
 def _name(value: object) -> str:

@@ -2,7 +2,7 @@
 filters a page, a file, an export."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from vibes.stats.arrays import BoolArray, FloatArray
 from vibes.stats.columns import FALSE, TRUE, FrameError, Labels, seconds_since_1970
+from vibes.stats.repeated import Repeated
 
 _MEND = "Write column=value, column=value,value, column!=value, column>=number or column<=number"
 Sign = Literal["=", "!=", ">=", "<="]
@@ -33,7 +34,7 @@ class Condition:
         self,
         labels: Mapping[str, Labels],
         numbers: Mapping[str, FloatArray],
-        texts: Mapping[str, tuple[str, ...]],
+        texts: Mapping[str, Repeated[str]],
         unread: Mapping[str, Sequence[object]],
     ) -> BoolArray:
         """Mark the rows (n,) that meet it: empty cells never do, save where all but some values are asked for. Raises
@@ -49,7 +50,7 @@ class Condition:
         if self.column in labels:
             return self._unless(labels[self.column].isin(self.values))
         if self.column in texts:
-            return self._unless(np.isin(np.array(texts[self.column]), self.values))
+            return self._unless(texts[self.column].each(lambda text: text in self.values) > 0.0)
         found = ", ".join(sorted([*labels, *numbers, *texts, *unread]))
         raise FrameError(
             "the filter names no column of the frame", f"The columns are: {found}", column=self.column
@@ -68,10 +69,8 @@ class Condition:
     def _met_by_cells(self, cells: Sequence[object]) -> BoolArray:
         """Of a column that nothing else reads: names as they are written, numbers where a bound is asked for."""
         if self.sign in BOUNDS:
-            return self._met_by_numbers(
-                np.array([_cell_number(self, cell) for cell in cells], dtype=np.float64)
-            )
-        return self._unless(np.array([_cell_name(cell) in self.values for cell in cells], dtype=bool))
+            return self._met_by_numbers(_each(cells, lambda cell: _cell_number(self, cell)))
+        return self._unless(_each(cells, lambda cell: _cell_name(cell) in self.values) > 0.0)
 
     def _met_by_numbers(self, numbers: FloatArray) -> BoolArray:
         wanted = [self._number(value) for value in self.values]
@@ -86,6 +85,13 @@ class Condition:
             return seconds_since_1970(text) if self.column == "created_at" else _number(text)
         except ValueError:
             raise FrameError(f"{text!r} in {self} is no number", _MEND, column=self.column) from None
+
+
+def _each(cells: Sequence[object], found: Callable[[object], float]) -> FloatArray:
+    """A number of each cell (n,); of cells that repeat, found once."""
+    if isinstance(cells, Repeated):
+        return cells.each(found)
+    return np.array([found(cell) for cell in cells], dtype=np.float64)
 
 
 def _cell_name(cell: object) -> str:

@@ -83,6 +83,21 @@ def terms(
     return found
 
 
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")
+def probability(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretches: FloatArray) -> FloatArray:
+    """P of every vote's outcome (s, n) under each of s stretches, without derivatives."""
+    found = np.empty((len(stretches), len(eta)))
+    for rows in blocks(len(eta)):
+        part = cuts.take(rows)
+        for place, stretch in enumerate(stretches):
+            scaled = (np.exp(mu) * stretch)[:, None]
+            u = (part.above * scaled).sum(axis=0) + part.open_above
+            low = (part.below * scaled).sum(axis=0) + part.open_below
+            p_up, under = _sides(eta[rows] - u)[0], _sides(low - eta[rows])[0]
+            found[place, rows] = p_up * under * _gap(low - u)
+    return found
+
+
 def _terms(cuts: Cuts, eta: FloatArray, mu: FloatArray, stretch: FloatArray) -> Terms:
     scaled = np.exp(mu)[:, None] * stretch
     up, down = cuts.above * scaled, cuts.below * scaled

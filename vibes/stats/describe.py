@@ -36,7 +36,7 @@ def _longer_wins(frame: JudgementFrame, clusters: Clusters) -> dict[str, Effect]
         why = "the rows have no text_a and text_b"
         nothing = clusters.take(np.zeros(0, dtype=np.int64))
         return {ALL: without_interval(nothing, "not_enough", why, unit=PROBABILITY, kind="observational")}
-    longer = np.sign(_lengths(frame.texts["text_a"]) - _lengths(frame.texts["text_b"]))
+    longer = np.sign(frame.texts["text_a"].each(len) - frame.texts["text_b"].each(len))
     told = frame.decisive & (longer != 0.0)
     found = {ALL: _share_that_won(longer, np.flatnonzero(told), frame, clusters)}
     classes = frame.labels.get("prompt_class")
@@ -44,10 +44,6 @@ def _longer_wins(frame: JudgementFrame, clusters: Clusters) -> dict[str, Effect]
         rows = np.flatnonzero(told & (classes.codes == code)) if classes else np.zeros(0, dtype=np.int64)
         found[name] = _share_that_won(longer, rows, frame, clusters)
     return found
-
-
-def _lengths(texts: tuple[str, ...]) -> FloatArray:
-    return np.array([len(text) for text in texts], dtype=np.float64)
 
 
 def _share_that_won(

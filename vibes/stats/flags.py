@@ -24,6 +24,7 @@ from vibes.stats.intervals import (
 )
 from vibes.stats.jackknife import ALIKE
 from vibes.stats.proportions import newcombe, wilson
+from vibes.stats.repeated import Repeated, distinct
 from vibes.stats.results import Effect, FlagRate
 
 PROBABILITY = "probability"
@@ -97,16 +98,13 @@ def names_in(cell: str) -> frozenset[str]:
 
 def _flagged(frame: JudgementFrame) -> dict[str, FloatArray]:
     """For each flag whether it stands in the cell of A and of B (n, 2), as 0 and 1."""
-    places = {cell: place for place, cell in enumerate({*frame.texts["flags_a"], *frame.texts["flags_b"]})}
-    inside = [names_in(cell) for cell in places]
-    codes = np.column_stack(
-        [
-            np.fromiter(map(places.__getitem__, frame.texts[side]), np.int64, len(frame))
-            for side in ("flags_a", "flags_b")
-        ]
-    )
-    flags: frozenset[str] = frozenset().union(*inside)
-    return {flag: np.array([flag in names for names in inside], dtype=np.float64)[codes] for flag in flags}
+    cells = [frame.texts[side] for side in ("flags_a", "flags_b")]
+    flags: frozenset[str] = frozenset().union(*map(names_in, distinct(cells)))
+    return {flag: np.column_stack([_marks(side, flag) for side in cells]) for flag in flags}
+
+
+def _marks(cells: Repeated[str], flag: str) -> FloatArray:
+    return cells.each(lambda cell: flag in names_in(cell))
 
 
 @dataclass(frozen=True, eq=False)

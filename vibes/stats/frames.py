@@ -15,6 +15,7 @@ from vibes.stats import checks, columns
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray
 from vibes.stats.columns import Cells, FrameError, Labels
 from vibes.stats.conditions import Condition, parse_condition
+from vibes.stats.repeated import Repeated
 
 __all__ = ["Condition", "FrameError", "JudgementFrame", "parse_condition"]
 
@@ -60,7 +61,7 @@ class JudgementFrame:
     row_numbers: IntArray
     labels: Mapping[str, Labels]
     numbers: Mapping[str, FloatArray]
-    texts: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Repeated[str]]
     ignored: tuple[str, ...] = ()
     unread: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
@@ -185,7 +186,7 @@ class JudgementFrame:
             self.row_numbers[rows],
             kept,
             {name: values[rows] for name, values in self.numbers.items()},
-            {name: tuple(values[row] for row in rows) for name, values in self.texts.items()},
+            {name: values.take(rows) for name, values in self.texts.items()},
             self.ignored,
         )
 
@@ -270,5 +271,5 @@ def _weights(cells: Mapping[str, Cells], size: int) -> FloatArray:
     return columns.numbers(cells["weight"], wanted=wanted, low=5e-324, high=math.inf, required=True)
 
 
-def _text(cells: Cells) -> tuple[str, ...]:
+def _text(cells: Cells) -> Repeated[str]:
     return columns.texts(cells, required=cells.column == "judgement_id")

@@ -35,7 +35,7 @@ def holdout(fit: Fit, ties: TieRule, generator: np.random.Generator) -> Holdout:
     for left in range(fold.max() + 1):
         rows = np.flatnonzero(fold == left)
         try:
-            losses[rows], foretold[rows] = _judged(votes, np.flatnonzero(fold != left), rows, ties)
+            losses[rows], foretold[rows] = _judged(fit, np.flatnonzero(fold != left), rows, ties)
         except NotConvergedError:
             return Holdout(None, None, "without one fold of raters the fit does not converge")
     if not np.isfinite(losses).all():
@@ -43,9 +43,10 @@ def holdout(fit: Fit, ties: TieRule, generator: np.random.Generator) -> Holdout:
     return _averaged(votes, losses, foretold)
 
 
-def _judged(votes: Votes, train: IntArray, test: IntArray, ties: TieRule) -> tuple[FloatArray, FloatArray]:
-    """Loss and right side (1, ½, 0) of each vote in `test` under a fit to `train`."""
-    fit = fit_verdicts(votes.take(train), ties=ties, scale=Scale.of(votes.level))
+def _judged(whole: Fit, train: IntArray, test: IntArray, ties: TieRule) -> tuple[FloatArray, FloatArray]:
+    """Loss and right side (1, ½, 0) of each vote in `test` under a fit to `train`, which lies near the fit to all."""
+    votes = whole.votes
+    fit = fit_verdicts(votes.take(train), ties=ties, scale=Scale.of(votes.level), near=whole)
     held = votes.take(test)
     return fit.losses(held), (1.0 + np.sign(held.eta(fit.parameters)) * held.sign) / 2.0
 

@@ -7,8 +7,9 @@ the largest of two-way, by rater, and model-based; a two-way one that is not pos
 Intervals are t with effective raters − 1 degrees of freedom, effective raters = 1/Σ share² over the estimand's own rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ from scipy.special import stdtrit
 from vibes.stats.arrays import BLOCK, BoolArray, FloatArray, IntArray, sum_by
 from vibes.stats.jackknife import Without, leave_one_out, means_without
 from vibes.stats.results import Effect, Kind, State
-from vibes.stats.scores import RowScores
+from vibes.stats.scores import Groups, OneScore, RowScores, crowded
 
 FEWEST = 10.0
 """Effective raters below which no interval is given: the cluster variance itself is then too uncertain."""
@@ -40,9 +41,16 @@ class Clusters:
     matchup: IntArray
     weight: FloatArray
     errors: Errors = "largest"
+    maybe_crowded: BoolArray | None = None
+    """Which rows (n,) may share their cell with another, where that is known of the rows that these are taken from."""
 
     def take(self, rows: IntArray) -> "Clusters":
-        return Clusters(self.rater[rows], self.matchup[rows], self.weight[rows], self.errors)
+        maybe = self.maybe_crowded
+        if "crowded" in self.__dict__:
+            maybe = np.zeros(len(self.rater), dtype=bool)
+            maybe[self.crowded[0]] = True
+        maybe = None if maybe is None else maybe[rows]
+        return Clusters(self.rater[rows], self.matchup[rows], self.weight[rows], self.errors, maybe)
 
     def where(self, chosen: BoolArray) -> "Clusters":
         """The rows that are chosen (n,)."""
@@ -52,6 +60,14 @@ class Clusters:
         """The codes of rater ∩ matchup (n,)."""
         codes: IntArray = self.rater * (self.matchup.max(initial=0) + 1) + self.matchup
         return codes
+
+    @cached_property
+    def crowded(self) -> tuple[IntArray, Groups]:
+        """The rows (c,) that share their cell with another, and which of them go together."""
+        maybe = None if self.maybe_crowded is None else np.flatnonzero(self.maybe_crowded)
+        cells = self.cells() if maybe is None else self.cells()[maybe]
+        found = crowded(cells)
+        return (found if maybe is None else maybe[found]), Groups.of(cells[found])
 
     def effective_raters(self) -> float:
         return effective(sum_by(self.rater, self.weight, 0))
@@ -121,10 +137,7 @@ def sandwich(
     Clusters whose `errors` are "cr3" put CR3 by rater where CR1 stands, and need `without(rows)` (p,): what leaving out the
     rows of one rater moves the estimates by. Raises ValueError without it.
     """
-    by_rater, by_matchup, by_cell = (
-        bread @ meat(scores, groups) @ bread
-        for groups in (clusters.rater, clusters.matchup, clusters.cells())
-    )
+    by_rater, by_matchup, by_cell = (bread @ one @ bread for one in _meats(scores, clusters))
     if clusters.errors == "cr3":
         if without is None:
             raise ValueError("CR3 needs to know what leaving out a rater moves")
@@ -132,10 +145,26 @@ def sandwich(
     return Sandwich(by_rater, by_matchup, by_rater + by_matchup - by_cell, by_model)
 
 
+def _meats(scores: Scores, clusters: Clusters) -> Iterator[FloatArray]:
+    """By rater, by matchup, by cell."""
+    if isinstance(scores, OneScore):
+        each = (scores.of_groups(clusters.rater), scores.of_groups(clusters.matchup))
+        return (
+            np.array([[_enlarged(total, count)]])
+            for total, count in (*each, scores.of_cells(*clusters.crowded))
+        )
+    return (meat(scores, groups) for groups in (clusters.rater, clusters.matchup, clusters.cells()))
+
+
 def meat(scores: Scores, groups: IntArray) -> FloatArray:
     """G/(G − 1) Σ_g S_g S_gᵀ (p, p) over the G groups that the codes (n,) name."""
     products, count = scores.products(groups) if isinstance(scores, RowScores) else _products(scores, groups)
-    return products * (count / (count - 1.0) if count > 1 else 1.0)
+    return products * _enlarged(1.0, count)
+
+
+def _enlarged(total: float, count: int) -> float:
+    """Times G/(G − 1)."""
+    return total * (count / (count - 1.0) if count > 1 else 1.0)
 
 
 def _products(scores: Scores, groups: IntArray) -> tuple[FloatArray, int]:
@@ -165,7 +194,7 @@ def share(chosen: FloatArray, clusters: Clusters) -> tuple[float, float]:
     shrunk = (p * total + 0.5) / (total + 1.0)
     by_model = np.array([[shrunk * (1.0 - shrunk) / total]])
     found = sandwich(
-        lambda rows: pull[rows, None],
+        OneScore(pull),
         np.array([[1.0 / total]]),
         clusters,
         by_model=by_model,

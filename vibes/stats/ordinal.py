@@ -9,11 +9,10 @@ Rao and Kupper (1967), JASA 62, 194–204; Tutz (1986), J. Math. Psych. 30, 306�
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
-from scipy.special import logsumexp
 
 from vibes.stats.arrays import FloatArray, sum_by
 from vibes.stats.arrow import Arrow
-from vibes.stats.cumulative import Cuts, terms
+from vibes.stats.cumulative import Cuts, probability
 from vibes.stats.fits import Fit
 from vibes.stats.pooling import settle
 from vibes.stats.prior import VirtualVotes
@@ -29,16 +28,22 @@ NODES = 11
 
 
 def fit_ordinal(
-    votes: Votes, *, prior: VirtualVotes, scale: Scale | None = None, personal: bool = True
+    votes: Votes,
+    *,
+    prior: VirtualVotes,
+    scale: Scale | None = None,
+    personal: bool = True,
+    near: Fit | None = None,
 ) -> Fit:
     """Fit the cumulative logit. `scale` where these votes may not use all of it. Raises NotConvergedError.
 
+    `near`: a fit of the same model to most of these votes, where the search begins; the maximum is the same.
     Thresholds are pooled where `personal` is false, where raters are fewer than five, or where nothing is free.
     """
     found = scale or Scale.of(votes.level)
     personal = personal and votes.raters >= PERSONAL_FROM and found.free_cuts > 0
     problem = Problem(votes, found, Cuts.of(found, votes.level), prior, personal)
-    point, steps, log_variance = settle(problem)
+    point, steps, log_variance = settle(problem, _beginning(problem, near))
     spread = float(np.exp(log_variance / 2.0)) if personal else 0.0
     return Fit(
         rule="ordinal",
@@ -53,6 +58,15 @@ def fit_ordinal(
         deltas=point.parameters[problem.core :] if personal else np.zeros(votes.raters),
         spread=spread,
     )
+
+
+def _beginning(problem: Problem, near: Fit | None) -> tuple[FloatArray, float] | None:
+    """The parameters and log s² of a fit of the same model, None where there is none."""
+    if near is None or near.rule != "ordinal" or len(near.parameters) != problem.core:
+        return None
+    if not problem.personal or near.spread <= 0.0:
+        return None
+    return np.concatenate([near.parameters, near.deltas]), 2.0 * float(np.log(near.spread))
 
 
 def _scores(problem: Problem, point: Arrow, spread: float) -> RowScores:
@@ -73,8 +87,7 @@ def _losses(votes: Votes, scale: Scale, parameters: FloatArray, spread: float) -
     nodes, weights = hermegauss(NODES if spread else 1)
     cuts, eta = Cuts.of(scale, votes.level), votes.eta(parameters)
     mu = parameters[votes.size : votes.size + scale.free_cuts]
-    each = [terms(cuts, eta, mu, float(np.exp(spread * node))).log_p for node in nodes]
-    losses: FloatArray = -np.asarray(
-        logsumexp(each, axis=0, b=(weights / weights.sum())[:, None]), dtype=np.float64
-    )
+    each = probability(cuts, eta, mu, np.exp(spread * nodes))
+    with np.errstate(divide="ignore"):
+        losses: FloatArray = -np.log((weights / weights.sum()) @ each)
     return losses

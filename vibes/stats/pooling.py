@@ -24,12 +24,12 @@ LOOSE = 1e-2
 """How near ψ̂ need be: this, and in the end this share of the last move of log s²."""
 
 
-def settle(problem: Problem) -> tuple[Arrow, int, float]:
+def settle(problem: Problem, beginning: tuple[FloatArray, float] | None = None) -> tuple[Arrow, int, float]:
     """Climb, and move the variance of δ, in turn until neither moves: the point, the Newton steps, log s².
 
-    Raises NotConvergedError.
+    `beginning`: parameters and log s² to start from. Raises NotConvergedError.
     """
-    (start, log_variance), taken = _start(problem), 0
+    (start, log_variance), taken = beginning or _start(problem), 0
     point = problem.at(start, log_variance)
     if problem.personal:
         point, taken, log_variance = _evidence(problem, point, log_variance)

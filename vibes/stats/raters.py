@@ -151,7 +151,7 @@ def _pace(frame: JudgementFrame) -> FloatArray:
     """Seconds a word of both answers (n,), NaN where either is unknown; words by characters, which is quick to count."""
     if "text_a" not in frame.texts:
         return np.full(len(frame), np.nan)
-    sides = (np.array(list(map(len, frame.texts[side])), dtype=np.float64) for side in ("text_a", "text_b"))
+    sides = (frame.texts[side].each(len) for side in ("text_a", "text_b"))
     words = sum(sides, np.zeros(len(frame))) / rater_flags.CHARACTERS_A_WORD
     return _ratio(_seconds(frame), words)
 

@@ -6,6 +6,7 @@ code give the same report.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -17,7 +18,7 @@ from vibes.stats.agreement import agreement
 from vibes.stats.arrays import FloatArray
 from vibes.stats.boards import BoardFit, board, fit_board
 from vibes.stats.cautions import cautions
-from vibes.stats.controls import TONE
+from vibes.stats.controls import TONE, Columns
 from vibes.stats.covariates import POSITION, FeaturePair
 from vibes.stats.cues.report import cue_reports
 from vibes.stats.describe import describe
@@ -67,7 +68,9 @@ from vibes.stats.wins import wins
 __all__ = ["FeaturePair", "Specification", "analyse"]
 
 Progress = Callable[[int, int, str], None]
-STEPS = 6  # after the boards: hold-out, cues, what control moves, first place, raters, samples
+MANY = 20_000  # rows from which on two threads are worth while
+CORES = 2
+STEPS = 6  # after the boards: cues, what control moves, raters, hold-out, first place, samples
 
 
 def analyse(
@@ -115,12 +118,23 @@ class _Analysis:
 
     @cached_property
     def fits(self) -> dict[str, BoardFit]:
-        """The fit of each board there can be, the fullest last."""
+        """The fit of each board there can be, the fullest last. Each is a matter of its own: two go at once."""
         study, found = self.study, {}
         names, clusters, asked = study.frame.models, study.fitted_clusters(), study.specification
-        for name, columns in study.controls.boards().items():
-            self.tell.next(f"{name} board")
-            found[name] = fit_board(study.votes(columns), clusters, names, asked.ties)
+
+        def fitted(columns: Columns) -> BoardFit:
+            return fit_board(study.votes(columns), clusters, names, asked.ties)
+
+        with ThreadPoolExecutor(CORES if len(study.frame) >= MANY else 1) as pool:
+            boards = study.controls.boards()
+            # The fullest takes longest: it is begun first, so that no core waits for it in the end.
+            going = {name: pool.submit(fitted, boards[name]) for name in reversed(boards)}
+            try:
+                for name in boards:
+                    self.tell.next(f"{name} board")
+                    found[name] = going[name].result()
+            finally:
+                pool.shutdown(cancel_futures=True)
         return found
 
     @property
@@ -133,9 +147,7 @@ class _Analysis:
         rows = {name: board(fit, names, rates, self.study.rng(name)) for name, fit in self.fits.items()}
         return cast(Boards, rows)
 
-    @cached_property
     def tested(self) -> Holdout:
-        self.tell.next("hold-out")
         fit = self.fullest.fit
         ties = self.study.specification.ties
         return Holdout(None, None) if fit is None else holdout(fit, ties, self.study.rng("holdout"))
@@ -161,9 +173,7 @@ class _Analysis:
         self.tell.next("what control moves")
         return displacement(self.fits, self.study.frame.models)
 
-    @cached_property
     def influence(self) -> Influence | None:
-        self.tell.next("first place")
         return influence(self.fits["plain"], self.study.frame.models, self.study.specification.ties)
 
     @cached_property
@@ -212,9 +222,35 @@ class _Analysis:
         return self.effects(fit_per_rater(self.fullest, self.study.frame.models, ties))
 
     def report(self, code_version: str, data_fingerprint: str) -> Report:
+        """All parts. The hold-out and the influence of a few votes, on which nothing rests, go beside the others."""
+        boards = self.boards
+        with ThreadPoolExecutor(1) as beside:
+            tested, first = beside.submit(self.tested), beside.submit(self.influence)
+            if len(self.study.frame) < MANY:
+                first.exception()
+            return self._report(code_version, data_fingerprint, boards, tested, first)
+
+    def _report(
+        self,
+        code_version: str,
+        data_fingerprint: str,
+        boards: Boards,
+        tested: "Future[Holdout]",
+        first: "Future[Influence | None]",
+    ) -> Report:
         study, frame, clusters = self.study, self.study.frame, self.study.clusters
-        boards, tested, (cues, own_prompts) = self.boards, self.tested, self.cues
-        moved, first, tastes_found = self.displacement, self.influence, self.tastes
+        cues, own_prompts = self.cues
+        moved, tastes_found = self.displacement, self.tastes
+        agreed, rated, found_traits = (
+            self.agreement,
+            self.raters,
+            traits(frame, study.selection.features, clusters),
+        )
+        needed = needs(study, self.fullest, self.tiebreak, cues, moved)
+        self.tell.next("hold-out")
+        tested.exception()
+        self.tell.next("first place")
+        first.exception()
         found = Report(
             schema=1,
             n=len(frame),
@@ -232,14 +268,14 @@ class _Analysis:
             exchange=exchange(frame.take(study.fitted_rows), self.fullest, study.specification.ties),
             displacement=moved,
             wins=wins(frame, clusters),
-            influence=first,
-            power=needs(study, self.fullest, self.tiebreak, cues, moved),
-            agreement=self.agreement,
+            influence=first.result(),
+            power=needed,
+            agreement=agreed,
             describe=describe(frame, clusters),
-            fit=_fit(study, tested, self.fullest),
-            raters_detail=self.raters,
+            fit=_fit(study, tested.result(), self.fullest),
+            raters_detail=rated,
             susceptibility=tastes_found.susceptibility,
-            traits=traits(frame, study.selection.features, clusters),
+            traits=found_traits,
             profiles=profiles(frame, study.selection.features),
             flags=flag_rates(frame, clusters.errors),
             overoptimisation=self.sampled[0],
@@ -249,7 +285,7 @@ class _Analysis:
             gate=gate_report(study, self.fullest, self.probes),
             features=_features(study),
             specification=study.specification.record(),
-            warnings=cautions(study, boards, self.fullest, tested),
+            warnings=cautions(study, boards, self.fullest, tested.result()),
             seed=study.seed,
             code_version=code_version,
             data_fingerprint=data_fingerprint,

@@ -173,7 +173,7 @@ class RowScores:
             groups = Groups.of(codes)
             sums = self.sums(groups)
             return np.asarray(sums.T @ sums), groups.count
-        rows = _crowded(codes)
+        rows = crowded(codes)
         if 2 * len(rows) > len(codes):
             groups = Groups.of(codes)
             return self._together(groups), groups.count
@@ -238,8 +238,31 @@ class RowScores:
         return total
 
 
-def _crowded(codes: IntArray) -> IntArray:
-    """Rows that share their code with another. Only those that share a slot are sorted."""
+@dataclass(frozen=True, eq=False)
+class OneScore:
+    """Scores of n votes by one parameter: `pull` (n,)."""
+
+    pull: FloatArray
+
+    def __call__(self, rows: IntArray) -> FloatArray:
+        """The scores of the chosen rows (len(rows), 1)."""
+        return self.pull[rows, None]
+
+    def of_groups(self, codes: IntArray) -> tuple[float, int]:
+        """Σ_g S_g² and the number of groups. `codes` (n,): 0 or more, not far apart."""
+        sums = sum_by(codes, self.pull, 0)
+        return float(sums @ sums), int(np.count_nonzero(np.bincount(codes)))
+
+    def of_cells(self, crowded: IntArray, groups: Groups) -> tuple[float, int]:
+        """The same over cells of which most hold one row: the rows (c,) that share theirs, and which go together."""
+        sums, alone = groups.sum(self.pull[crowded]), np.ones(len(self.pull), dtype=bool)
+        alone[crowded] = False
+        single = self.pull[alone] if len(crowded) else self.pull
+        return float(single @ single + sums @ sums), len(self.pull) - len(crowded) + groups.count
+
+
+def crowded(codes: IntArray) -> IntArray:
+    """The rows that share their code with another. Only those that share a slot are sorted."""
     slot = codes % (ROOMY * len(codes) + 1)
     rows = np.flatnonzero(np.bincount(slot)[slot] > 1)
     groups = Groups.of(codes[rows])

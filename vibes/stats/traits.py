@@ -9,12 +9,13 @@ Findeis et al. (2025), Feedback Forensics, arXiv:2509.26305; Cohen (1960), Educ.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtr
 
 from annotations.verdicts import Verdict
-from vibes.stats.arrays import BoolArray, FloatArray
+from vibes.stats.arrays import BoolArray, FloatArray, IntArray
 from vibes.stats.columns import FrameError
 from vibes.stats.covariates import FeaturePair
 from vibes.stats.frames import JudgementFrame
@@ -22,6 +23,7 @@ from vibes.stats.intervals import Clusters, effect, sandwich, without_interval
 from vibes.stats.jackknife import means_without
 from vibes.stats.multiplicity import benjamini_hochberg
 from vibes.stats.results import Effect, State, Trait
+from vibes.stats.scores import OneScore
 
 KAPPA, STRENGTH = "kappa", "relevance × kappa"
 LEVEL = 0.05
@@ -37,7 +39,9 @@ def traits(frame: JudgementFrame, features: Sequence[FeaturePair], clusters: Clu
     effective raters − 1 degrees of freedom. `significant`: Benjamini–Hochberg at 5 % over the traits that have one.
     Raises FrameError where a feature has not one entry a row.
     """
-    found = [_trait(frame, feature, clusters) for feature in features]
+    decisive = _Chosen.of(clusters, frame.decisive)
+    with_ties = _Chosen.of(clusters, frame.decisive | frame.is_verdict(Verdict.TIE))
+    found = [_trait(frame, feature, decisive, with_ties) for feature in features]
     told = [trait for trait in found if trait["p"] is not None]
     p = np.array([trait["p"] for trait in told], dtype=np.float64)
     for trait, called in zip(told, benjamini_hochberg(p, LEVEL), strict=True):
@@ -50,24 +54,40 @@ def _place(trait: Trait) -> tuple[float, str]:
     return (np.inf if strength is None else -abs(strength), trait["name"])
 
 
-def _trait(frame: JudgementFrame, feature: FeaturePair, clusters: Clusters) -> Trait:
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """Some of the rows, with their clusters."""
+
+    rows: IntArray
+    clusters: Clusters
+
+    @classmethod
+    def of(cls, clusters: Clusters, chosen: BoolArray) -> "_Chosen":
+        rows = np.flatnonzero(chosen)
+        own = clusters.take(rows)
+        # Told once, for all features and all parts of these rows.
+        _ = own.crowded
+        return cls(rows, own)
+
+
+def _trait(frame: JudgementFrame, feature: FeaturePair, decisive: _Chosen, with_ties: _Chosen) -> Trait:
     if len(feature.a) != len(frame):
         problem = f"feature {feature.name} has {len(feature.a)} entries for {len(frame)} rows"
         raise FrameError(problem, "Measure every row once")
     agrees: FloatArray = np.sign(feature.a - feature.b) * frame.sign
-    with_ties = frame.decisive | frame.is_verdict(Verdict.TIE)
-    relevant = agrees != 0.0
-    if not relevant.any():
-        return _nothing(feature, clusters.take(np.flatnonzero(frame.decisive)))
-    kappa = _mean(agrees, clusters, relevant, KAPPA)
-    w = clusters.weight
+    among = agrees[decisive.rows]
+    relevant = np.flatnonzero(among)
+    if not len(relevant):
+        return _nothing(feature, decisive.clusters)
+    kappa = _mean(among[relevant], decisive.clusters.take(relevant), KAPPA)
+    w = decisive.clusters.weight
     return Trait(
         name=feature.name,
         label=feature.label,
-        relevance=float(w @ relevant / (w @ frame.decisive)),
+        relevance=float(w[relevant].sum() / w.sum()),
         kappa=kappa,
-        strength=_mean(agrees, clusters, frame.decisive, STRENGTH),
-        with_ties=_mean(agrees, clusters, with_ties, STRENGTH),
+        strength=_mean(among, decisive.clusters, STRENGTH),
+        with_ties=_mean(agrees[with_ties.rows], with_ties.clusters, STRENGTH),
         p=_p(kappa),
         significant=False,
     )
@@ -93,16 +113,14 @@ def _nothing(feature: FeaturePair, decisive: Clusters) -> Trait:
     )
 
 
-def _mean(agrees: FloatArray, clusters: Clusters, chosen: BoolArray, unit: str) -> Effect:
-    """The weighted mean of +1, 0, −1 over the chosen rows, with the variance of the largest."""
-    rows = np.flatnonzero(chosen)
-    own, values = clusters.take(rows), agrees[rows]
+def _mean(values: FloatArray, own: Clusters, unit: str) -> Effect:
+    """The weighted mean of +1, 0, −1 over rows (n,), with the variance of the largest."""
     total = float(own.weight.sum())
     mean = float(own.weight @ values) / total
     pull = own.weight * (values - mean)
     by_model = np.array([[_multinomial(values, own.weight) / total]])
     found = sandwich(
-        lambda some: pull[some, None],
+        OneScore(pull),
         np.array([[1.0 / total]]),
         own,
         by_model=by_model,

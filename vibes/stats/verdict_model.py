@@ -32,15 +32,17 @@ def fit_verdicts(
     virtual_votes: float = 0.5,
     personal: bool = True,
     scale: Scale | None = None,
+    near: Fit | None = None,
 ) -> Fit:
     """Fit one verdict model.
 
     `virtual_votes`: wins and as many losses lent to each model; 0 gives plain maximum likelihood. `personal` and
-    `scale` are for `ordinal`: whether thresholds are, and the scale where these votes may not use all of it.
+    `scale` are for `ordinal`: whether thresholds are, and the scale where these votes may not use all of it. `near`: a fit of
+    the same model to most of these votes, from which the search may begin.
     Raises NotConvergedError, or SeparationError naming the covariate that has no finite effect.
     """
     try:
-        fit = _fit(votes, ties, VirtualVotes(virtual_votes), personal, scale)
+        fit = _fit(votes, ties, VirtualVotes(virtual_votes), personal, scale, near)
     except NotConvergedError as error:
         if error.parameters is not None:
             _no_effect_runs_away(votes, error.parameters)
@@ -49,12 +51,14 @@ def fit_verdicts(
     return fit
 
 
-def _fit(votes: Votes, ties: TieRule, prior: VirtualVotes, personal: bool, scale: Scale | None) -> Fit:
+def _fit(
+    votes: Votes, ties: TieRule, prior: VirtualVotes, personal: bool, scale: Scale | None, near: Fit | None
+) -> Fit:
     if ties == "half":
         return fit_half(votes, prior=prior)
     if ties == "davidson":
         return fit_davidson(votes, prior=prior)
-    return fit_ordinal(votes, prior=prior, scale=scale, personal=personal)
+    return fit_ordinal(votes, prior=prior, scale=scale, personal=personal, near=near)
 
 
 def _no_effect_runs_away(votes: Votes, parameters: FloatArray) -> None:
