@@ -61,7 +61,7 @@ def test_the_page_asks_no_network(visited: Any) -> None:
 def test_every_figure_is_drawn_and_named(visited: Any) -> None:
     roles = [role for role, _ in visited["wide"]["labels"]]
     assert roles == ["img"] * len(drawn(hostile()))
-    assert HOSTILE.removesuffix(">")[:12] in visited["wide"]["labels"][1][1]
+    assert any(HOSTILE.removesuffix(">")[:12] in label for _, label in visited["wide"]["labels"])
     assert visited["wide"]["stacked"] == "absolute"
     assert visited["wide"]["buttons"] == 0
 

@@ -29,6 +29,8 @@ Vibes is running.
   Rater  {rater}
          open it in another browser, or in a private window
 
+Soon among the studies: a release that wins the votes and fails at its Gate, because its win is flattery.
+
 Ctrl-C ends every process and keeps the data, which is in {directory} (logs too).
 """
 ENDED = "Vibes has ended. Your data is in {directory}; `make demo` goes on with it."
