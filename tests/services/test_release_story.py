@@ -56,7 +56,8 @@ def test_it_wins_the_votes_and_fails_the_gate() -> None:
     assert outcomes["controlled win rate"] == "fail"
     assert gate["outcome"] == "fail"
     assert gate["win_vanishes"]
-    assert run.result["simulated"] == run.result["n"]
+    planted = run.result["left_out"]["planted_cue"]
+    assert run.result["simulated"] == run.result["n"] + planted == release_story.RATERS * release_story.EACH
     cue = run.result["cues"]["praise_removed_pair"]
     assert cue["C"]["high"] < 0, "without its praise an answer loses to itself"
     assert release_story.step(by=desk.lead(), study=study) is None

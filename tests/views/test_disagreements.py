@@ -236,7 +236,7 @@ def test_many_rows_cost_no_more_queries_than_one(lead: Client, rows: int, django
         assert given
         rated.judge(given)
     address = reverse("disagreements", args=[study.pk])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         page = lead.get(address).content.decode()
     assert page.count('name="comparison"') == rows
     assert Judgement.objects.filter(assignment__purpose="adjudication").count() == len(asked)

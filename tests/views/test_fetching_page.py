@@ -92,7 +92,7 @@ def test_the_fragment_takes_the_same_queries_for_few_and_many(
     lead: Client, characters: tuple[str, ...], prompts: int, django_assert_num_queries
 ) -> None:
     study = desk.study(prompt_count=prompts, characters=characters)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         lead.get(reverse("study_progress", args=[study.pk]))
 
 

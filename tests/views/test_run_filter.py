@@ -4,11 +4,13 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.services import desk
 from vibes.charts.chapters import CHAPTERS
 from vibes.forms.run_filter import RunFilterForm, chosen_by
 from vibes.models import AnalysisRun, Study
+from vibes.queries.run_page import CASES
 from vibes.services import analyses
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,7 @@ EVERYTHING = {
     "both_bad": "tie",
     "prompt_class": "advice",
     "authored": "false",
+    "turns": "several",
     "since": "2026-01-31",
     "until": "2026-02-28",
     "where": "rater!=ann,bob\nseconds>=5",
@@ -54,6 +57,7 @@ def test_an_address_asks_for_all_of_it_and_the_run_says_it_back() -> None:
     assert form.conditions == [
         "prompt_class=advice",
         "authored=false",
+        "user_turns>=2",
         "created_at>=2026-01-31",
         "created_at<=2026-02-28T23:59:59.999999",
         "rater!=ann,bob",
@@ -122,3 +126,17 @@ def test_every_page_of_a_run_answers_and_no_other(
         assert page.status_code == 200
         assert page.content.count(b'aria-current="page"') == 2
     assert lead.get(reverse("run_page", args=[run.pk, "nowhere"])).status_code == 404
+
+
+def test_what_a_page_says_leads_to_its_cases(lead: Client, rated: Study) -> None:
+    """Each search of a page is one that the page of comparisons knows."""
+    lead.get(reverse("results", args=[rated.pk]))
+    run = AnalysisRun.objects.get()
+    for slug, searches in CASES.items():
+        page = lead.get(reverse("run_page", args=[run.pk, slug])).content.decode()
+        for words, asked in searches:
+            address = f"{reverse('comparisons', args=[rated.pk])}?{asked}&raters=simulated"
+            assert f'href="{escape(address)}">{words}</a>' in page
+            found = lead.get(address)
+            assert found.status_code == 200
+            assert "This search cannot be made" not in found.content.decode()

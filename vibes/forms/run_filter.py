@@ -17,6 +17,8 @@ RATERS = {"people": ("person",), "simulated": ("simulated",), "both": ("person",
 TIES = [("ordinal", "ordinal, personal thresholds"), ("davidson", "Davidson"), ("half", "half a win each")]
 BOTH_BAD = [("out", "out of the strengths"), ("tie", "a tie, as LMArena has it")]
 AUTHORED = [("", "all prompts"), ("true", "raters’ own"), ("false", "others’")]
+TURNS = [("", "any"), ("one", "one turn"), ("several", "two turns or more")]
+ONE, SEVERAL = Condition("user_turns", ("1",), "<="), Condition("user_turns", ("2",), ">=")
 LAST_SECOND = "T23:59:59.999999"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST = 20
@@ -34,6 +36,7 @@ class RunFilterForm(forms.Form):
     both_bad = forms.ChoiceField(required=False, label="Both bad", choices=BOTH_BAD)
     prompt_class = forms.ChoiceField(required=False, label="Class of prompts")
     authored = forms.ChoiceField(required=False, label="Whose prompts", choices=AUTHORED)
+    turns = forms.ChoiceField(required=False, label="Turns of the user", choices=TURNS)
     since = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     where = forms.CharField(
@@ -69,6 +72,7 @@ class RunFilterForm(forms.Form):
         found = [
             Condition("prompt_class", (chosen["prompt_class"],)) if chosen["prompt_class"] else None,
             Condition("authored", (chosen["authored"],)) if chosen["authored"] else None,
+            {"one": ONE, "several": SEVERAL}.get(chosen["turns"]),
             Condition("created_at", (since.isoformat(),), ">=") if since else None,
             Condition("created_at", (until.isoformat() + LAST_SECOND,), "<=") if until else None,
         ]
@@ -104,6 +108,8 @@ def chosen_by(specification: SpecificationRecord) -> dict[str, str]:
 def _field_of(condition: Condition) -> tuple[str, str] | None:
     """The field that makes this condition, and its value."""
     value = condition.values[0]
+    if condition in (ONE, SEVERAL):
+        return "turns", "one" if condition == ONE else "several"
     match condition.column, condition.sign:
         case (("prompt_class" | "authored"), "=") if len(condition.values) == 1:
             return condition.column, value

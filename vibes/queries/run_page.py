@@ -14,6 +14,24 @@ from vibes.queries import drawn
 from vibes.queries.runs import is_stale, label, title
 from vibes.stats.results import RaterRow, Report
 
+# What a page says is seen in comparisons that are found by these searches.
+CASES = {
+    "tiebreak": (
+        ("raters chose opposite sides", "apart=sides"),
+        ("the side with the cue won", "winner=cued-won"),
+        ("the side with the cue lost", "winner=cued-lost"),
+    ),
+    "formatting": (
+        ("the longer side won", "winner=longer-won"),
+        ("the longer side lost", "winner=longer-lost"),
+        ("the side with more formatting won", "winner=formatted-won"),
+        ("the side with more formatting lost", "winner=formatted-lost"),
+    ),
+    "raters": (
+        ("raters chose opposite sides", "apart=sides"),
+        ("all said the same", "apart=none"),
+    ),
+}
 # In the list of raters to leave out, the busiest first.
 MOST_RATERS = 300
 
@@ -54,6 +72,7 @@ class RunPage:
     gaps: list[Line]
     provenance: list[Line]
     facts: tuple[str, ...]
+    cases: list[tuple[str, str]]
     raters: list[Without]
     flagged: str
     gate: bool
@@ -80,6 +99,7 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
         gaps=gaps(report) if overview else [],
         provenance=provenance(report),
         facts=wording.footer(report),
+        cases=_cases(run, chapter),
         raters=[without(row) for row in report["raters_detail"][:MOST_RATERS]],
         flagged=_flagged(report),
         gate=report.get("gate") is not None,
@@ -98,3 +118,11 @@ def _flagged(report: Report) -> str:
     """What an address asks for that leaves out all raters with a flag; empty where there are none."""
     names = [row["rater"] for row in report["raters_detail"] if row["flags"] and "," not in row["rater"]]
     return urlencode({"where": f"rater!={','.join(names)}"}) if names else ""
+
+
+def _cases(run: AnalysisRun, chapter: Chapter) -> list[tuple[str, str]]:
+    """Words, and what the address of the study's comparisons ends with; of simulated raters where the run is of these alone."""
+    if run.study_id is None:
+        return []
+    whose = "&raters=simulated" if run.specification["rater_kinds"] == ["simulated"] else ""
+    return [(words, f"{asked}{whose}") for words, asked in CASES.get(chapter.slug, ())]

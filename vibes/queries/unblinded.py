@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -213,6 +213,7 @@ def _of_gold(comparison: Comparison) -> Row:
         "prompt_id": f"gold-{comparison.pk}",
         "prompt": asked[0]["content"] if len(asked) == 1 else asked,
         "prompt_class": comparison.caption,
+        "user_turns": _asked_in(comparison.prefix),
         "model_a": GOLD,
         "model_b": GOLD,
         "compute_a": "",
@@ -244,6 +245,7 @@ def _of_arm(study: Study, arm: Arm) -> Row:
         "prompt_id": prompt.reference,
         "prompt": prefix[0]["content"] if len(prefix) == 1 else list(prefix),
         "prompt_class": prompt.prompt_class,
+        "user_turns": _asked_in(prompt.turns),
         "model_a": matchup.generation_a.endpoint.name,
         "model_b": matchup.generation_b.endpoint.name,
         "compute_a": compute(study, matchup.generation_a),
@@ -255,6 +257,11 @@ def _of_arm(study: Study, arm: Arm) -> Row:
         "turns_b": _conversation(turns["b"]),
         "matchup": str(matchup.pk),
     }
+
+
+def _asked_in(turns: Iterable[Mapping[str, Any]]) -> int:
+    """How many turns the user has in what is answered."""
+    return sum(turn["role"] == "user" for turn in turns)
 
 
 def compute(study: Study, generation: Generation) -> str:

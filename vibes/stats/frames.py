@@ -35,13 +35,14 @@ TEXTS = ("text_a", "text_b", "prompt", *FLAGS)
 PAIRED = ("text", "quality", "sycophancy", "key_quality", "flags")
 _ALWAYS_THERE = ("matchup", "rater_kind", "purpose", "weight")
 _SINGLE = ("judgement_id", "created_at")
-# Known, and of use to exports only.
+# Known, and of use to exports and filters only.
 _EXPORTED = (
     "turns_a",
     "turns_b",
     *(f"{name}_{side}" for name in ("takes_side", "reasons", "marked", "format") for side in SIDES),
     "confidence",
     "comment",
+    "user_turns",
 )
 _NUMERIC = (*ASPECTS, *ANY_NUMBER, *NOT_NEGATIVE, *BOOLEANS)
 KNOWN = frozenset((*REQUIRED, *NAMES, *CHOICES, *_NUMERIC, *TEXTS, *_ALWAYS_THERE, *_SINGLE, *_EXPORTED))
