@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.journeys.running_demo import ROOT
 
@@ -17,5 +17,12 @@ def take(page: Page, name: str, folder: Path = ARTEFACTS) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
     photographed.add(page)
-    page.screenshot(path=path, full_page=True)
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error as error:
+        # Chromium gives up where the machine is short of breath; what is on the page is as it was.
+        if "Unable to capture screenshot" not in str(error):
+            raise
+        page.wait_for_timeout(1_000)
+        page.screenshot(path=path, full_page=True)
     return path

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.pictures import take as picture
 from tests.journeys.running_demo import ROOT, Demo
+from vibes.charts.chapters import CHAPTERS
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 SESSION = 6
@@ -38,6 +39,23 @@ def sign_in(page: Page, demo: Demo) -> None:
     expect(page.get_by_role("heading", name="Studies")).to_be_visible()
     page.goto(link)
     expect(page.get_by_role("heading", name="Studies")).to_be_visible()
+
+
+WITHOUT_A_CUE = (
+    "win",
+    "leaderboard",
+    "displacement",
+    "tiebreak-curve",
+    "tiebreak",
+    "formatting",
+    "lengths",
+    "traits",
+    "vibe-profile",
+    "wins",
+    "susceptibility",
+    "agreement",
+    "power",
+)
 
 
 def make_study(page: Page) -> str:
@@ -129,10 +147,17 @@ def see_the_results(page: Page) -> None:
 
 
 def every_figure_is_drawn(page: Page) -> None:
-    """Without a cue: board, what control moves, curve, tiebreak, formatting, traits, wins, susceptibility, agreement, power."""
-    figures = page.locator("[data-figure]")
-    expect(figures).to_have_count(10, timeout=60_000)
-    expect(page.locator("[data-figure] .plot-container")).to_have_count(10)
+    """On all pages of the run, from the overview and back to it."""
+    pages = page.locator("nav.pages a")
+    expect(pages).to_have_count(len(CHAPTERS), timeout=60_000)
+    overview, drawn = page.url, set()
+    for address in [link.get_attribute("href") for link in pages.all()]:
+        page.goto(f"{page.url.split('/runs/')[0]}{address}")
+        figures = page.locator("[data-figure]")
+        expect(page.locator("[data-figure] .plot-container")).to_have_count(figures.count())
+        drawn |= {figure.get_attribute("data-figure") for figure in figures.all()}
+    assert {f"figure-{name}" for name in WITHOUT_A_CUE} <= drawn
+    page.goto(overview)
     expect(page.locator("[data-figure] .main-svg:first-of-type").first).to_be_visible()
 
 

@@ -126,7 +126,7 @@ def renamed(value, names):
 
 def in_order(report):
     """Rows that stand in the order of names, where nothing else tells them apart, in one order."""
-    rows = {"raters_detail": ("n", "rater"), "wins": ("model", "over")}
+    rows = {"raters_detail": ("n", "rater"), "wins": ("model", "over"), "profiles": ("model",)}
     return report | {key: sorted(report[key], key=lambda r: [r[n] for n in by]) for key, by in rows.items()}
 
 

@@ -20,6 +20,7 @@ OBSERVATIONAL = (
     "Observational means that votes and texts were taken as they came: what goes together with a feature is counted as the "
     "feature. Only a planted edit, dealt at random, can tell flattery from quality."
 )
+NOTHING = "Nothing to show on this page yet"
 SAMPLES = "Score several answers of each model to the same prompts, list them in a file, and send it here."
 
 
@@ -198,7 +199,7 @@ def told(chapter: Chapter, report: Report) -> Told:
         found = finding.told(report)
         return Told(found.title, found.word, found.note)
     names = drawn(chapter, report)
-    return Told(CHARTS[names[0]].info(report).title if names else chapter.empty, "", "")
+    return Told(CHARTS[names[0]].info(report).title if names else NOTHING, "", "")
 
 
 def lines(chapter: Chapter, report: Report) -> list[Line]:

@@ -87,6 +87,9 @@ _COLUMNS = {
     "prompt": FrameColumn(cells.prompt, "the prompt: text, or a list of {role, content}"),
     "text_a": FrameColumn(cells.free_text, "the answer A, as Markdown"),
     "text_b": FrameColumn(cells.free_text, "the answer B, as Markdown"),
+    "user_turns": FrameColumn(
+        cells.count, "how many turns the user has in the conversation that is answered"
+    ),
     "turns_a": FrameColumn(
         cells.conversation, "where side A has several turns, all of them: a list of {role, content}"
     ),

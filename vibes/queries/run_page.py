@@ -87,7 +87,7 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
     overview = chapter.slug == chapters.OVERVIEW
     return RunPage(
         chapter=chapter,
-        turns=[Turn(one.slug, one.name, bool(chapters.drawn(one, report))) for one in CHAPTERS.values()],
+        turns=[Turn(one.slug, one.name, _full(one, report)) for one in CHAPTERS.values()],
         title=title(run),
         label=label(run),
         word=told.word,
@@ -106,6 +106,11 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
         simulated=report["simulated"] > 0,
         stale=is_stale(run),
     )
+
+
+def _full(chapter: Chapter, report: Report) -> bool:
+    """The overview says what there is, even where nothing is drawn."""
+    return chapter.slug == chapters.OVERVIEW or bool(chapters.drawn(chapter, report))
 
 
 def without(row: RaterRow) -> Without:

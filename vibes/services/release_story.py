@@ -54,7 +54,7 @@ def begin(*, by: User) -> Study:
         )
         for one in release.prompts()
     ]
-    stored = prompts.store(by=by, name=SET, rows=rows, seeded=True)
+    stored = prompts.store(by=by, name=SET, rows=rows)
     plan = studies.Plan(
         name=STUDY,
         prompts=list(stored.prompts.all()),
