@@ -46,6 +46,7 @@ KINDS = {
     "flags_b": text.filter(bool),
     **{name: text.filter(bool) for name in ("reasons_a", "reasons_b", "marked_a", "marked_b", "comment")},
     "confidence": st.integers(0, 3),
+    "user_turns": st.integers(0, 40),
     "strength": number,
     "weight": number,
     "seconds": number,
