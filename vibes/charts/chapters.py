@@ -8,7 +8,7 @@ from vibes.charts.card import CHARTS
 from vibes.charts.summary import Line, summary
 from vibes.stats.results import Report
 
-OVERVIEW, TIEBREAK, VIBES = "overview", "tiebreak", "vibes"
+OVERVIEW, TIEBREAK, VIBES, RATERS = "overview", "tiebreak", "vibes", "raters"
 # Both say the finding itself; the others say what their first figure says.
 SAY_THE_FINDING = (OVERVIEW, TIEBREAK)
 INTERVALS = (
@@ -170,7 +170,7 @@ CHAPTERS: Mapping[str, Chapter] = {
             SAMPLES,
         ),
         Chapter(
-            "raters",
+            RATERS,
             "Raters",
             ("agreement", "susceptibility"),
             ("Agreement", "Ties by rater", "Raters to look at", "First place"),

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from vibes.charts import forest, numbers, sheet, wording
-from vibes.charts.drawing import Drawing
-from vibes.charts.families import COLOURS
-from vibes.charts.forest import Dot, Pane
-from vibes.charts.sheet import Heading, Room
+from vibes.charts import forest, numbers, wording
+from vibes.charts.families import feature_colour, feature_name
+from vibes.charts.forest import Dot
+from vibes.charts.sheet import Heading
 from vibes.charts.table import Table, effects_table
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Effect, Report
@@ -18,6 +17,7 @@ __all__ = ["NAME", "ExchangeInfo", "drawn", "figure", "info", "table"]
 NAME = "exchange"
 PITCH = {"wide": 34, "narrow": 52, "sheet": 34}
 AXIS = "\u2190 costs quality   units of quality   buys quality \u2192"
+PHONE_AXIS = "units of quality"
 READING = (
     "A rate is a ratio of two effects on the same votes. Where quality itself is hardly seen to matter, the ratio has no bounds, and "
     "is printed as not identified.",
@@ -67,12 +67,7 @@ def info(report: Report) -> ExchangeInfo:
 
 
 def rate(report: Report, key: str, effect: Effect) -> Rate:
-    note = report["features"].get(key)
-    family = note["family"] if note else "tone"
-    colour = next((colour for name, colour in COLOURS.items() if name == family), "ink-2")
-    label = wording.visible(
-        (note.get("label") if note else None) or wording.upper_first(key.replace("_", " "))
-    )
+    label, colour = feature_name(report, key), feature_colour(report, key, "tone")
     said = numbers.spoken(effect) if numbers.measured(effect) else wording.gap(effect)
     return Rate(key, label, effect, forest.dot(label, colour, effect, f"{label} buys {said}."))
 
@@ -97,13 +92,18 @@ def title(rates: list[Rate]) -> str:
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:
     """A row a feature about 0. x: units of quality, positive where more of the feature makes up for worse quality."""
     told = info(report)
-    drawing, dots = Drawing(), tuple(one.dot for one in told.rates)
-    pane = Pane("x", "y", (0, 1), (0, 1), AXIS if shape != "narrow" else "units of quality", dots)
-    forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
-    sides = (4, 4) if shape == "narrow" else (210, 176)
-    room = Room(len(dots) * PITCH[shape], *sides, 10, 48)
+    dots = [one.dot for one in told.rates]
     heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
-    return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
+    return forest.one_pane(
+        dots,
+        (AXIS, PHONE_AXIS),
+        heading,
+        PITCH[shape],
+        (210, 176),
+        theme=theme,
+        shape=shape,
+        simulated=told.simulated,
+    )
 
 
 def table(report: Report) -> Table:

@@ -41,3 +41,17 @@ def cue_named(cue: str | None, *, first: bool = False) -> str:
 def cue_colour(report: Report, cue: str | None) -> str:
     found = report.get("cues", {}).get(cue or "")
     return COLOURS[found["family"]] if found else "sycophancy"
+
+
+def feature_name(report: Report, feature: str) -> str:
+    """Its own label, or its name in words."""
+    note = report["features"].get(feature)
+    label = note.get("label") if note else None
+    return wording.visible(label or wording.upper_first(feature.replace("_", " ")))
+
+
+def feature_colour(report: Report, feature: str, unknown: CueFamily = "other") -> str:
+    """The colour of what the feature means; `unknown`: the family of one of which the report says nothing."""
+    note = report["features"].get(feature)
+    family = note["family"] if note else unknown
+    return next((colour for name, colour in COLOURS.items() if name == family), COLOURS["other"])

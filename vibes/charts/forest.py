@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vibes.charts import hatch, numbers, wording
+import plotly.graph_objects as go
+
+from vibes.charts import hatch, numbers, sheet, wording
 from vibes.charts import theme as look
 from vibes.charts.drawing import Drawing
+from vibes.charts.sheet import Heading, Room
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Effect
 
@@ -210,3 +213,25 @@ def add_label(drawing: Drawing, pane: Pane, row: int, one: Dot, *, theme: Theme,
     drawing.annotate(text=wording.markup(name), font=ink, **left, **at, **ground)
     if figures:
         drawing.annotate(text=wording.markup(figures), **right, **at, **ground)
+
+
+def one_pane(
+    dots: Sequence[Dot],
+    axes: tuple[str, str],
+    heading: Heading,
+    pitch: int,
+    sides: tuple[int, int],
+    *,
+    theme: Theme,
+    shape: Shape,
+    simulated: int,
+) -> go.Figure:
+    """The whole figure of rows on one axis about a zero line. `axes`: its title, and the one of a phone; `pitch`: pixels of a
+    row; `sides`: those that labels need left and right, but on a phone."""
+    drawing = Drawing()
+    title = axes[1] if shape == "narrow" else axes[0]
+    add_pane(
+        drawing, Pane("x", "y", (0, 1), (0, 1), title, tuple(dots)), theme=theme, shape=shape, labels=True
+    )
+    room = Room(max(1, len(dots)) * pitch, *((4, 4) if shape == "narrow" else sides), 10, 48)
+    return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=simulated)

@@ -125,7 +125,7 @@ def favoured(label: str, family: str, effect: Effect) -> str:
     """The answer that a positive effect favours."""
     if family == POSITION:
         return side(effect).who
-    return "the longer answer" if family == "length" else f"the answer with more {lower_first(label)}"
+    return "the longer answer" if family == "length" else f"the answer with more {wording.lower_first(label)}"
 
 
 def finding(who: str, known: numbers.Measured) -> str:
@@ -133,10 +133,6 @@ def finding(who: str, known: numbers.Measured) -> str:
     if not known.excludes_zero:
         return f"{who} is chosen about as often as the other, as far as these votes can tell"
     return f"{who} is chosen {'more' if known.estimate > 0 else 'less'} often"
-
-
-def lower_first(label: str) -> str:
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def title(report: Report, factors: Sequence[Factor]) -> str:
@@ -181,7 +177,7 @@ def notes(report: Report, factors: Sequence[Factor]) -> tuple[str, ...]:
 def unit_note(report: Report, one: Factor) -> str:
     note = report["features"][one.key]
     size = numbers.decimal(note["reference_sd"], 3)
-    return f"{lower_first(one.label)} {size} ({wording.visible(note['unit'])}, version {wording.visible(note['version'])})"
+    return f"{wording.lower_first(one.label)} {size} ({wording.visible(note['unit'])}, version {wording.visible(note['version'])})"
 
 
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:

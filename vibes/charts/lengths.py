@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from vibes.charts import forest, numbers, sheet, wording
-from vibes.charts.drawing import Drawing
-from vibes.charts.forest import Dot, Pane
-from vibes.charts.sheet import Heading, Room
+from vibes.charts import forest, numbers, wording
+from vibes.charts.forest import Dot
+from vibes.charts.sheet import Heading
 from vibes.charts.table import Table, effects_table
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Effect, Report
@@ -19,6 +18,7 @@ ALL, EVEN = "all", 0.5
 MOST = 40
 PITCH = {"wide": 32, "narrow": 50, "sheet": 32}
 AXIS = "\u2190 the shorter wins   points from even   the longer wins \u2192"
+PHONE_AXIS = "points from an even share"
 SUBTITLE = "Share of decisive votes that go to the longer text, in characters. Lines are 95 % intervals; the middle is an even share."
 READING = (
     "Classes of prompts may differ in sign: where brevity is asked for, the longer text can lose, and all prompts together then say little.",
@@ -108,13 +108,18 @@ def title(lines: list[Line]) -> str:
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:
     """A row a class about an even share. x: percentage points from it, positive where the longer text wins."""
     told = info(report)
-    drawing, dots = Drawing(), tuple(one.dot for one in told.lines[:MOST])
-    pane = Pane("x", "y", (0, 1), (0, 1), AXIS if shape != "narrow" else "points from an even share", dots)
-    forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
-    sides = (4, 4) if shape == "narrow" else (210, 176)
-    room = Room(max(1, len(dots)) * PITCH[shape], *sides, 10, 48)
+    dots = [one.dot for one in told.lines[:MOST]]
     heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
-    return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
+    return forest.one_pane(
+        dots,
+        (AXIS, PHONE_AXIS),
+        heading,
+        PITCH[shape],
+        (210, 176),
+        theme=theme,
+        shape=shape,
+        simulated=told.simulated,
+    )
 
 
 def table(report: Report) -> Table:

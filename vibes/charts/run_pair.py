@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from vibes.charts import families, numbers, wording
-from vibes.charts.formatting import lower_first
 from vibes.charts.numbers import Scale
 from vibes.charts.yardsticks import SCALES
 from vibes.stats.results import Effect, Report
@@ -148,7 +147,7 @@ def moved(pair: RunPair, one: Difference) -> str:
 def subject(one: Difference, called: str) -> str:
     """What rose or fell: "The effect of length", "The share “Left side chosen”"."""
     if one.group == "effects":
-        return f"The effect of {wording.shortened(lower_first(called), 60)}"
+        return f"The effect of {wording.shortened(wording.lower_first(called), 60)}"
     return (
         f"The share {wording.quoted(called, 60)}"
         if one.group in ("votes", "flags")

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from vibes.charts import blank, forest, numbers, sheet, wording
-from vibes.charts.drawing import Drawing
-from vibes.charts.families import COLOURS
-from vibes.charts.forest import Dot, Pane
-from vibes.charts.sheet import Heading, Room
+from vibes.charts import blank, forest, numbers, wording
+from vibes.charts.families import feature_colour
+from vibes.charts.forest import Dot
+from vibes.charts.sheet import Heading
 from vibes.charts.table import EFFECT_COLUMNS, Column, Raw, Table, effect_values, table_of
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Report, Trait
@@ -83,9 +82,7 @@ def title(found: list[Trait]) -> str:
 
 
 def dot(report: Report, trait: Trait) -> Dot:
-    note = report["features"].get(trait["name"])
-    family = note["family"] if note else "other"
-    colour = next((colour for name, colour in COLOURS.items() if name == family), "ink-2")
+    colour = feature_colour(report, trait["name"])
     label = wording.visible(trait["label"])
     return forest.dot(label, colour, trait["strength"], hover(label, trait))
 
@@ -104,12 +101,17 @@ def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape 
     heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
     if told.missing:
         return blank.figure(heading, theme=theme, shape=shape, simulated=told.simulated)
-    drawing = Drawing()
-    pane = Pane("x", "y", (0, 1), (0, 1), AXIS, tuple(dot for _, dot in told.rows))
-    forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
-    sides = (4, 4) if shape == "narrow" else (214, 192)
-    room = Room(len(told.rows) * PITCH[shape], *sides, 10, 48)
-    return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
+    dots = [dot for _, dot in told.rows]
+    return forest.one_pane(
+        dots,
+        (AXIS, AXIS),
+        heading,
+        PITCH[shape],
+        (214, 192),
+        theme=theme,
+        shape=shape,
+        simulated=told.simulated,
+    )
 
 
 def table(report: Report) -> Table:

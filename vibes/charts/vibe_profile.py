@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from vibes.charts import blank, forest, numbers, sheet, wording
 from vibes.charts import theme as look
 from vibes.charts.drawing import Drawing
-from vibes.charts.families import COLOURS
+from vibes.charts.families import feature_colour, feature_name
 from vibes.charts.forest import Dot, Pane
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import EFFECT_COLUMNS, Column, Raw, Table, effect_values, table_of
@@ -107,10 +107,7 @@ def rows_of(report: Report, found: Sequence[Profile]) -> list[Row]:
 def row_of(report: Report, name: str, sides: tuple[ProfileRow, ...], found: Sequence[Profile]) -> Row:
     note = report["features"].get(name)
     family = note["family"] if note else "other"
-    colour = next((colour for key, colour in COLOURS.items() if key == family), "ink-2")
-    label = wording.visible(
-        (note.get("label") if note else None) or wording.upper_first(name.replace("_", " "))
-    )
+    label, colour = feature_name(report, name), feature_colour(report, name)
     dots = tuple(
         forest.dot(label, colour, side["difference"], hover(label, side, profile))
         for side, profile in zip(sides, found, strict=True)
@@ -154,11 +151,7 @@ def title(found: Sequence[Profile], rows: Sequence[Row]) -> str:
     first = max(told, key=lambda row: abs(row.sides[0]["difference"]["estimate"] or 0.0))
     more = "more" if (first.sides[0]["difference"]["estimate"] or 0.0) > 0.0 else "less"
     others = f"; {len(told) - 1} of {len(rows) - 1} other features stand out" if len(told) > 1 else ""
-    return f"What stands out most of {name}: {more} {lower_first(first.label)} than in the answers it met{others}"
-
-
-def lower_first(label: str) -> str:
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return f"What stands out most of {name}: {more} {wording.lower_first(first.label)} than in the answers it met{others}"
 
 
 def figure(

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from vibes.charts import forest, numbers, sheet, wording
-from vibes.charts.drawing import Drawing
-from vibes.charts.forest import Dot, Pane
-from vibes.charts.sheet import Heading, Room
+from vibes.charts import forest, numbers, wording
+from vibes.charts.forest import Dot
+from vibes.charts.sheet import Heading
 from vibes.charts.table import Table, effects_table
 from vibes.charts.theme import Shape, Theme
 from vibes.stats.results import Effect, Report, Win
@@ -18,6 +17,7 @@ NAME = "win"
 NAME_COLUMNS = 40
 PITCH = {"wide": 38, "narrow": 54, "sheet": 38}
 AXIS = "\u2190 the win is larger without it   per cent of the lead   explained by it \u2192"
+PHONE_AXIS = "per cent of the lead"
 # key in the report, label, meaning colour, and how a sentence names it
 PARTS = (
     ("rest", "Quality, and all else", "quality", "neither of them explains"),
@@ -119,13 +119,18 @@ def title(win: Win, name: str, parts: tuple[Part, ...]) -> str:
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:
     """A row a part about a zero line. x: per cent of the lead, positive where it explains some of it."""
     told = info(report)
-    drawing, dots = Drawing(), tuple(one.dot for one in told.parts)
-    pane = Pane("x", "y", (0, 1), (0, 1), AXIS if shape != "narrow" else "per cent of the lead", dots)
-    forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
-    sides = (4, 4) if shape == "narrow" else (196, 168)
-    room = Room(len(dots) * PITCH[shape], *sides, 10, 48)
+    dots = [one.dot for one in told.parts]
     heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
-    return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
+    return forest.one_pane(
+        dots,
+        (AXIS, PHONE_AXIS),
+        heading,
+        PITCH[shape],
+        (196, 168),
+        theme=theme,
+        shape=shape,
+        simulated=told.simulated,
+    )
 
 
 def table(report: Report) -> Table:

@@ -60,6 +60,11 @@ def shortened(text: str, limit: int) -> str:
     return f"{head}{ELLIPSIS}{tail}"
 
 
+def lower_first(label: str) -> str:
+    """A label inside a sentence; one that begins with an abbreviation stays as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def quoted(name: str, limit: int) -> str:
     """A name inside a sentence: in quotation marks, shortened to `limit` columns."""
     return f"\N{LEFT DOUBLE QUOTATION MARK}{shortened(name, limit)}\N{RIGHT DOUBLE QUOTATION MARK}"

@@ -84,7 +84,7 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
     """`cards`: in the place of the page's usual figures; its sentence is then what the first of them says."""
     report = cast(Report, run.result)
     told = chapters.told(chapter, report)
-    overview = chapter.slug == chapters.OVERVIEW
+    overview, of_raters = chapter.slug == chapters.OVERVIEW, chapter.slug == chapters.RATERS
     return RunPage(
         chapter=chapter,
         turns=[Turn(one.slug, one.name, _full(one, report)) for one in CHAPTERS.values()],
@@ -100,8 +100,8 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
         provenance=provenance(report),
         facts=wording.footer(report),
         cases=_cases(run, chapter),
-        raters=[without(row) for row in report["raters_detail"][:MOST_RATERS]],
-        flagged=_flagged(report),
+        raters=[without(row) for row in report["raters_detail"][:MOST_RATERS]] if of_raters else [],
+        flagged=_flagged(report) if of_raters else "",
         gate=report.get("gate") is not None,
         simulated=report["simulated"] > 0,
         stale=is_stale(run),

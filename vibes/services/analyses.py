@@ -87,11 +87,8 @@ def find_or_create(*, by: User | None, study: Study, specification: Specificatio
         "protocol": study.protocol,
         "specification": specification,
         "data_fingerprint": unblinded.fingerprint(study),
-        "code_version": code_version(),
-        "seed": DEFAULT_SEED,
     }
-    found = AnalysisRun.objects.filter(**identity).exclude(state__in=GIVEN_UP).order_by("pk").first()
-    return found or AnalysisRun.objects.create(**identity, created_by=by)
+    return _found_or_made(by, identity)
 
 
 def find_or_create_again(
@@ -104,11 +101,15 @@ def find_or_create_again(
         "source_name": run.source_name,
         "specification": specification,
         "data_fingerprint": run.data_fingerprint,
-        "code_version": code_version(),
-        "seed": DEFAULT_SEED,
     }
-    found = AnalysisRun.objects.filter(**identity).exclude(state__in=GIVEN_UP).order_by("pk").first()
-    return found or AnalysisRun.objects.create(**identity, created_by=by)
+    return _found_or_made(by, identity)
+
+
+def _found_or_made(by: User | None, identity: Mapping[str, object]) -> AnalysisRun:
+    """The first run of the same that was not given up, or a new queued one; by the code and the seed of now."""
+    whole = {**identity, "code_version": code_version(), "seed": DEFAULT_SEED}
+    found = AnalysisRun.objects.filter(**whole).exclude(state__in=GIVEN_UP).order_by("pk").first()
+    return found or AnalysisRun.objects.create(**whole, created_by=by)
 
 
 @transaction.atomic
