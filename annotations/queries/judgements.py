@@ -80,10 +80,15 @@ def fingerprint(protocol: int) -> str:
     written = written.exclude(assignment__purpose=Assignment.Purpose.TRAINING)
     highest = written.order_by("-pk").values_list("pk", flat=True).first() or 0
     near = written.filter(pk__gt=highest - AT_ONCE, pk__lte=highest).count()
-    excluded = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=protocol)
-    names = ",".join(map(str, excluded.order_by("pk").values_list("pk", flat=True).distinct()))
+    names = ",".join(map(str, excluded(protocol)))
     without = f":without:{hashlib.sha256(names.encode()).hexdigest()[:12]}" if names else ""
     return f"judgements:to:{highest}:{near}{without}"
+
+
+def excluded(protocol: int) -> list[int]:
+    """Raters whose judgements do not count, in order."""
+    found = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=protocol)
+    return list(found.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def of_training(protocol: Protocol) -> QuerySet[Judgement]:

@@ -3,15 +3,12 @@ second of a core, in which nobody is rated. What is kept counts for the code tha
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache as once
 from typing import cast
 
-import redis
-from django.core.cache import cache
-
 from vibes.charts.card import CHARTS, Card, Chart, card_of
 from vibes.models import AnalysisRun
+from vibes.queries import kept
 from vibes.queries.code_versions import version_of
 from vibes.queries.runs import label
 from vibes.stats.results import Report
@@ -34,25 +31,18 @@ def one(run: AnalysisRun, name: str) -> Card:
 
 def of(run: AnalysisRun, chart: Chart, name: str) -> Card:
     """`name`: of the chart with all that was chosen for it."""
-    return kept(
+    return _kept(
         f"{digest(name)}:{_frozen(run)}", lambda: card_of(chart, cast(Report, run.result), label(run))
     )
 
 
 def of_two(first: AnalysisRun, second: AnalysisRun, said: str, make: Callable[[], Card]) -> Card:
     """The figure of two runs. `said`: what it says beside their numbers."""
-    return kept(f"two:{_frozen(first)}:{_frozen(second)}:{digest(said)}", make)
+    return _kept(f"two:{_frozen(first)}:{_frozen(second)}:{digest(said)}", make)
 
 
-def kept(name: str, make: Callable[[], Card]) -> Card:
-    key = f"figure:{name}:{_code()}"
-    with suppress(redis.RedisError):
-        if found := cast(Card | None, cache.get(key)):
-            return found
-    made = make()
-    with suppress(redis.RedisError):
-        cache.set(key, made, KEPT_SECONDS)
-    return made
+def _kept(name: str, make: Callable[[], Card]) -> Card:
+    return kept.under(f"drawn:{name}:{_code()}", KEPT_SECONDS, make)
 
 
 def _frozen(run: AnalysisRun) -> str:

@@ -18,11 +18,16 @@ KEPT_SECONDS = 24 * 3600
 def kept(name: str, protocol: int, counted: Callable[[], T]) -> T:
     """What `counted` gives, which must follow from the judgements and who is excluded alone. `name`: of this figure and no other."""
     key = f"kept:{vibes.__version__}:{name}:{protocol}:{judgements.fingerprint(protocol)}"
+    return under(key, KEPT_SECONDS, counted)
+
+
+def under(key: str, seconds: int, make: Callable[[], T]) -> T:
+    """What is in the cache under the key, or what is made now and kept for so long. Without the cache it is made each time."""
     with suppress(redis.RedisError):
         found = cache.get(key)
         if found is not None:
             return cast(tuple[T], found)[0]
-    made = counted()
+    made = make()
     with suppress(redis.RedisError):
-        cache.set(key, (made,), KEPT_SECONDS)
+        cache.set(key, (made,), seconds)
     return made

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef
 from django.utils import timezone
 
-from annotations.models import Assignment, Comparison, Judgement, Rater
+from annotations.models import Assignment, Comparison, Judgement
+from annotations.queries import judgements
 from vibes.features.markdown import marks
 from vibes.models import Arm, FindableComparison, FindableStudy, Study
 from vibes.queries import finding_facts, finding_words, unblinded
@@ -56,7 +57,7 @@ def _begin(study: Study) -> bool:
     moved = (
         (comparison is not None and comparison.pk > state.comparisons_upto)
         or (judgement is not None and judgement.pk > state.judgements_upto)
-        or _excluded(study) != state.excluded
+        or judgements.excluded(study.protocol_id) != state.excluded
     )
     young = any(
         one and (state.looked_at is None or one.created_at > state.looked_at - SETTLES)
@@ -176,7 +177,7 @@ def _follow_votes(study: Study) -> int:
 @transaction.atomic
 def _follow_standing(study: Study) -> int:
     """Comparisons of raters who were excluded or readmitted since the last look."""
-    state, excluded = _locked(study), _excluded(study)
+    state, excluded = _locked(study), judgements.excluded(study.protocol_id)
     changed = set(state.excluded) ^ set(excluded)
     judged = Assignment.objects.filter(
         comparison__protocol=study.protocol_id, rater__in=changed, state=Assignment.State.JUDGED
@@ -186,11 +187,6 @@ def _follow_standing(study: Study) -> int:
         _mend(study, ids[start : start + PAGE])
     FindableStudy.objects.filter(pk=study.pk).update(excluded=excluded)
     return len(ids)
-
-
-def _excluded(study: Study) -> list[int]:
-    found = Rater.objects.filter(standing=Rater.Standing.EXCLUDED, sessions__protocol=study.protocol_id)
-    return list(found.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def _mend(study: Study, ids: Sequence[int]) -> None:
