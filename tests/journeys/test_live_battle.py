@@ -108,8 +108,9 @@ def test_an_answer_that_does_not_come_is_said(
     assert violations(page) == []
     picture(page, "live-battle-failed")
     expect(page.get_by_role("link", name="Write another")).to_be_visible()
-    page.keyboard.press("s")
     ready(page)
+    page.keyboard.press("s")
     expect(page.get_by_role("button", name="A is better")).to_be_visible()
+    ready(page)
     assert Comparison.objects.get(writing="failed").wanted == 0
     assert Assignment.objects.get(strategy="own prompt").state == "skipped"

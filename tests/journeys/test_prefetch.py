@@ -10,7 +10,7 @@ from annotations.rubrics import Lean, Questions, Rubric
 from annotations.services import openings
 from tests.annotations import room as rooms
 from tests.journeys.accessibility import violations
-from tests.journeys.test_rating_room import begin, ready, shown
+from tests.journeys.test_rating_room import begin, busy, ready, shown, waits_for_the_next
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -93,16 +93,16 @@ def test_a_failure_brings_the_old_pair_back_and_keeps_the_answer(
     begin(page, live_server.url, room)
     first, second = shown(page), lies_ahead(page)
     page.locator(".answer[data-side=left] [data-raw]").check()
-    page.route("**/verdict/", lambda route: route.fulfill(status=503, body="<!doctype html>Busy"), times=1)
-    page.keyboard.press("a")
-    expect(page.get_by_text("The server could not take it.")).to_be_visible()
-    assert shown(page) == first and lies_ahead(page) == second
-    expect(page.get_by_role("button", name="A is better")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".answer[data-side=left] [data-raw]")).to_be_checked()
-    assert not Judgement.objects.exists()
-    assert page.evaluate("Object.keys(localStorage).length") == 1
-    expect(page.locator("[data-assignment]")).to_have_attribute("data-assignment", second)
-    ready(page)
+    with busy(page):
+        page.keyboard.press("a")
+        expect(page.get_by_text("The server could not take it.")).to_be_visible()
+        assert shown(page) == first and lies_ahead(page) == second
+        expect(page.get_by_role("button", name="A is better")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(".answer[data-side=left] [data-raw]")).to_be_checked()
+        assert not Judgement.objects.exists()
+        assert page.evaluate("Object.keys(localStorage).length") == 1
+    waits_for_the_next(page, first)
+    assert shown(page) == second
     assert page.evaluate("Object.keys(localStorage).length") == 0
     stored = Judgement.objects.get()
     assert str(stored.assignment.public_id) == first and stored.raw_toggled and stored.first_action_ms

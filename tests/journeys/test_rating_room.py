@@ -1,6 +1,7 @@
 """The rating room in a real browser: keys and clicks alike, every step, and what goes wrong on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -42,8 +43,19 @@ def shown(page: Page) -> str | None:
 
 
 def waits_for_the_next(page: Page, before: str | None) -> None:
-    expect(page.locator("[data-assignment]")).not_to_have_attribute("data-assignment", before or "")
+    # A busy server is asked again after 3 and then after 10 seconds more.
+    was = expect(page.locator("[data-assignment]"))
+    was.not_to_have_attribute("data-assignment", before or "", timeout=30_000)
     ready(page)
+
+
+@contextmanager
+def busy(page: Page, status: int = 503) -> Iterator[None]:
+    """Each verdict is answered as Django and proxies answer it, with a whole page, until the block has seen what it wants."""
+    whole = "<!doctype html><title>Busy</title><p>Busy"
+    page.route("**/verdict/", lambda route: route.fulfill(status=status, body=whole))
+    yield
+    page.unroute("**/verdict/")
 
 
 @pytest.mark.parametrize("scale", list(Scale))
@@ -232,17 +244,15 @@ def test_at_twice_the_size_nothing_is_cut_off(live_server, person: Callable[...,
 def test_a_busy_server_is_asked_again_by_itself(
     live_server, person: Callable[..., Page], status: int
 ) -> None:
-    """The error is a whole page, as Django and proxies send it."""
     room = rooms.make(lean="never", overlap=1)
     room.comparisons(2)
     page = person()
     begin(page, live_server.url, room)
     first = shown(page)
-    whole = "<!doctype html><title>Busy</title><p>Busy"
-    page.route("**/verdict/", lambda route: route.fulfill(status=status, body=whole), times=1)
-    page.keyboard.press("a")
-    expect(page.get_by_text("The server could not take it.")).to_be_visible()
-    assert not Judgement.objects.exists()
+    with busy(page, status):
+        page.keyboard.press("a")
+        expect(page.get_by_text("The server could not take it.")).to_be_visible()
+        assert not Judgement.objects.exists()
     waits_for_the_next(page, first)
     assert Judgement.objects.count() == 1
 
