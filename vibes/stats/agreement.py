@@ -7,6 +7,7 @@ verdicts are read from the side order that most of its rows have; where both ord
 do not enter.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from vibes.stats.percentiles import RESAMPLES, percentile_effect
 from vibes.stats.results import Agreement, Effect, State
 
 UNIT = "alpha"
+UNITS_A_PATTERN = 16
 
 
 def agreement(
@@ -128,10 +130,22 @@ def _bootstrap(
     patterns, times = np.unique(np.column_stack([turned, undecided]), axis=0, return_counts=True)
     each = np.stack([_pattern(pattern[:-1], bool(pattern[-1])) for pattern in patterns])
     estimate = float(_alpha(np.tensordot(times.astype(np.float64), each, axes=1), ordinal=ordinal))
-    resampled = generator.multinomial(int(times.sum()), times / times.sum(), size=RESAMPLES).astype(
-        np.float64
-    )
-    return estimate, _alpha(np.tensordot(resampled, each, axes=1), ordinal=ordinal)
+    drawn = np.stack([np.tensordot(again, each, axes=1) for again in _resampled(times, generator)])
+    return estimate, _alpha(drawn, ordinal=ordinal)
+
+
+def _resampled(times: IntArray, generator: np.random.Generator) -> Iterator[FloatArray]:
+    """How often each pattern comes (P,) among as many units as there are, drawn with replacement, `RESAMPLES` times.
+
+    Where most units have a pattern of their own it is sooner done to draw units than to draw the number of each pattern.
+    """
+    units, patterns = int(times.sum()), len(times)
+    if units > UNITS_A_PATTERN * patterns:
+        yield from generator.multinomial(units, times / units, size=RESAMPLES).astype(np.float64)
+        return
+    pattern = np.repeat(np.arange(patterns), times)
+    for _ in range(RESAMPLES):
+        yield sum_by(pattern[generator.integers(units, size=units)], np.ones(units), patterns)
 
 
 def _pattern(counts: FloatArray, undecided: bool) -> FloatArray:

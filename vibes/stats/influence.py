@@ -88,7 +88,7 @@ class _Search:
 
     def _is_first(self, kept: IntArray) -> bool:
         try:
-            found = fit_verdicts(self.fit.votes.take(kept), ties=self.ties)
+            found = fit_verdicts(self.fit.votes.take(kept), ties=self.ties, near=self.fit)
         except NotConvergedError:
             return False
         return int(self.rated[np.argmax(found.strengths[self.rated])]) == self.rival

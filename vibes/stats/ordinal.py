@@ -14,7 +14,7 @@ from vibes.stats.arrays import FloatArray, sum_by
 from vibes.stats.arrow import Arrow
 from vibes.stats.cumulative import Cuts, probability
 from vibes.stats.fits import Fit
-from vibes.stats.pooling import settle
+from vibes.stats.pooling import ENOUGH, EXACT, settle
 from vibes.stats.prior import VirtualVotes
 from vibes.stats.scales import Scale
 from vibes.stats.scores import RowScores, Taken
@@ -43,7 +43,8 @@ def fit_ordinal(
     found = scale or Scale.of(votes.level)
     personal = personal and votes.raters >= PERSONAL_FROM and found.free_cuts > 0
     problem = Problem(votes, found, Cuts.of(found, votes.level), prior, personal)
-    point, steps, log_variance = settle(problem, _beginning(problem, near))
+    beginning = _beginning(problem, near)
+    point, steps, log_variance = settle(problem, beginning, EXACT if near is None else ENOUGH)
     spread = float(np.exp(log_variance / 2.0)) if personal else 0.0
     return Fit(
         rule="ordinal",

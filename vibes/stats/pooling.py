@@ -18,13 +18,27 @@ from vibes.stats.thresholds import Problem
 FIRST_VARIANCE = 0.25
 FLOOR, CEILING = float(np.log(1e-4)), float(np.log(16.0))
 NUDGE = 1e-4
-SETTLED = 1e-8
-"""How far log s² may be from where the evidence is highest."""
 LOOSE = 1e-2
 """How near ψ̂ need be: this, and in the end this share of the last move of log s²."""
 
 
-def settle(problem: Problem, beginning: tuple[FloatArray, float] | None = None) -> tuple[Arrow, int, float]:
+@dataclass(frozen=True)
+class Ends:
+    """When to stop. `settled`: how far log s² may be from where the evidence is highest. `nearly`: how long the last Newton step
+    but one may be; the last one's error is as the square of it."""
+
+    settled: float = 1e-8
+    nearly: float = NEARLY
+
+
+EXACT = Ends()
+ENOUGH = Ends(settled=1e-3, nearly=1e-4)
+"""For what is only to foretell other votes: its mean loss moves by less than 1e-6."""
+
+
+def settle(
+    problem: Problem, beginning: tuple[FloatArray, float] | None = None, ends: Ends = EXACT
+) -> tuple[Arrow, int, float]:
     """Climb, and move the variance of δ, in turn until neither moves: the point, the Newton steps, log s².
 
     `beginning`: parameters and log s² to start from. Raises NotConvergedError.
@@ -32,8 +46,8 @@ def settle(problem: Problem, beginning: tuple[FloatArray, float] | None = None) 
     (start, log_variance), taken = beginning or _start(problem), 0
     point = problem.at(start, log_variance)
     if problem.personal:
-        point, taken, log_variance = _evidence(problem, point, log_variance)
-    point, steps = climb(point, _with_variance(problem, log_variance), tolerance=NEARLY)
+        point, taken, log_variance = _evidence(problem, point, log_variance, ends)
+    point, steps = climb(point, _with_variance(problem, log_variance), tolerance=ends.nearly)
     return replace(point, parameters=point.parameters + point.step()), taken + steps + 1, log_variance
 
 
@@ -49,7 +63,7 @@ def _start(problem: Problem) -> tuple[FloatArray, float]:
     return problem.start(), float(np.log(FIRST_VARIANCE))
 
 
-def _evidence(problem: Problem, point: Arrow, log_variance: float) -> tuple[Arrow, int, float]:
+def _evidence(problem: Problem, point: Arrow, log_variance: float, ends: Ends) -> tuple[Arrow, int, float]:
     """Bracketed secant steps to the log s² at which the evidence has no slope."""
     search, taken, close = _Search(), 0, LOOSE
     for _ in range(60):
@@ -57,9 +71,9 @@ def _evidence(problem: Problem, point: Arrow, log_variance: float) -> tuple[Arro
         taken += steps
         moved = search.next(log_variance, _gap(problem, point, log_variance))
         point = _repooled(problem, point, log_variance, moved)
-        if search.left < SETTLED:
+        if search.left < ends.settled:
             return point, taken, moved
-        close = float(np.clip(LOOSE * abs(moved - log_variance), NEARLY, LOOSE))
+        close = float(np.clip(LOOSE * abs(moved - log_variance), ends.nearly, LOOSE))
         log_variance = moved
     raise NotConvergedError("the spread of the raters' tie thresholds did not settle")
 
