@@ -167,7 +167,8 @@ def test_columns_take_the_same_few_queries_however_many_judged(people: int) -> N
     with CaptureQueriesContext(connection) as taken:
         unblinded.columns(study, kinds=("person",))
     asked = [one for one in taken if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "SET LOCAL"))]
-    assert len(asked) == 8
+    # PostgreSQL copies texts out as hashes, and is asked once more what they are.
+    assert len(asked) == (9 if connection.vendor == "postgresql" else 8)
 
 
 def test_a_second_run_reads_its_counts_from_the_first() -> None:

@@ -17,13 +17,16 @@ from django.db.models.functions import Cast
 from annotations.models import Judgement, Rater
 from annotations.queries import judgements
 from vibes.models import Study
+from vibes.queries import copying
 from vibes.stats.repeated import Numbers, Repeated
 
 CHUNK = 50_000
 # Of one judgement each; the first is what puts rows in order.
 NUMBERS = ("id", "place", "seconds_visible", "strength")
-# Few values, each of many judgements.
-NAMES = ("comparison", "rater", "session", "purpose", "verdict", "lean", "left", "format_a", "format_b")
+# Few values, each of many judgements: keys of other rows, and texts.
+KEYS = ("comparison", "rater", "session")
+TEXTS = ("purpose", "verdict", "lean", "left", "format_a", "format_b")
+NAMES = (*KEYS, *TEXTS)
 # What was said after the vote, as the database writes it.
 SAID = ("aspects", "flags", "reasons", "spans", "recognised")
 TOLD = ("confidence", "comment")
@@ -90,6 +93,8 @@ class Judged:
 
 def judged(study: Study, *, kinds: Sequence[str], upto: int, said: bool) -> Judged:
     """As they stood when `upto` was the last id, of raters of these kinds. `said`: whether anything is asked after the vote."""
+    if connection.vendor == "postgresql" and not said:
+        return _copied(_found(study, kinds, upto))
     filled = _Filling(said)
     for some in _chunks(rows_of(study, kinds=kinds, upto=upto, said=said)):
         filled.add(some)
@@ -100,11 +105,34 @@ def rows_of(
     study: Study, *, kinds: Sequence[str], upto: int, said: bool
 ) -> QuerySet[Judgement, tuple[Any, ...]]:
     """What is read of each judgement, in no order."""
-    found = judgements.standing(study.protocol, upto=upto).filter(assignment__rater__kind__in=kinds)
     told = {f"{name}_text": Cast(name, TextField()) for name in SAID} if said else {}
     last = [*told, *TOLD] if said else []
-    found = found.annotate(**_PLACES, **told, decided=_decided())
+    found = _found(study, kinds, upto).annotate(**told)
     return found.values_list(*NUMBERS, "decided", *NAMES, *last).order_by()
+
+
+def _found(study: Study, kinds: Sequence[str], upto: int) -> QuerySet[Judgement]:
+    found = judgements.standing(study.protocol, upto=upto).filter(assignment__rater__kind__in=kinds)
+    return found.annotate(**_PLACES, decided=_decided())
+
+
+def _copied(found: QuerySet[Judgement]) -> Judged:
+    """Where nothing was said after the vote every field has one width."""
+    numbers = ("place", "seconds_visible", "strength")
+    columns = copying.copied(found, whole=("id", *KEYS), floats=(*numbers, "decided"), texts=TEXTS)
+    order = np.argsort(columns["id"], kind="stable")
+    columns = {name: column[order] for name, column in columns.items()}
+    names = {}
+    for name in KEYS:
+        codes, keys = copying.coded(columns[name])
+        names[name] = Repeated(codes, tuple(keys.tolist()))
+    names |= copying.named(found, columns["id"], {name: columns[name] for name in TEXTS})
+    return Judged(
+        numbers={name: Numbers(columns[name]) for name in NUMBERS},
+        names=names,
+        decided=Numbers(columns["decided"]),
+        said=None,
+    )
 
 
 def _decided() -> Func | F:
