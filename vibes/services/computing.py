@@ -12,6 +12,7 @@ from vibes.datasets.sample_files import SampleColumns
 from vibes.features import registry as features
 from vibes.queries import gate_probes
 from vibes.services import counting
+from vibes.stats.covariates import Sides
 from vibes.stats.frames import FrameError, JudgementFrame
 from vibes.stats.repeated import Repeated, distinct
 from vibes.stats.report import FeaturePair, Specification, analyse
@@ -69,15 +70,11 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
         return []
     sides = [_texts(columns[name]) for name in ("text_a", "text_b")]
     counts = counting.counted(distinct(sides))
-    # By side and feature: the count of each text in use, spread over the rows.
+    # By side and feature: the count of each text in use.
     a, b = (
-        np.take(
-            np.array([counts[side.values[code]] for code in side.in_use], dtype=float).T.copy(),
-            side.numbered(),
-            axis=1,
-        )
-        for side in sides
+        np.array([counts[side.values[code]] for code in side.in_use], dtype=float).T.copy() for side in sides
     )
+    shown = Sides(*(side.numbered() for side in sides))
     return [
         FeaturePair(
             name=feature.name,
@@ -89,6 +86,7 @@ def feature_pairs(columns: Columns) -> list[FeaturePair]:
             controlled=feature.name in features.CONTROLLED,
             a=a[place],
             b=b[place],
+            sides=shown,
         )
         for place, feature in enumerate(features.FEATURES.values())
     ]

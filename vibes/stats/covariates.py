@@ -4,6 +4,7 @@ x = (f_A − f_B)/(f_A + f_B), 0 where both counts are 0, over one reference SD 
 when the sides do and is never centred, so that no effect of position appears out of nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,12 +22,23 @@ Below it errors are more than ten times what they would be alone, and one count 
 
 
 @dataclass(frozen=True, eq=False)
+class Sides:
+    """Which text stands on either side of each row: codes `a`, `b` (n,). A million rows have some thousands of texts."""
+
+    a: IntArray
+    b: IntArray
+
+    def take(self, rows: IntArray) -> "Sides":
+        return Sides(self.a[rows], self.b[rows])
+
+
+@dataclass(frozen=True, eq=False)
 class FeaturePair:
     """The raw counts of one text feature in both answers of each row.
 
-    `family`: length, formatting, tone, stance or manner. `a`, `b` (n,): counts, not negative. `reference_sd`: the
-    standard deviation of (a − b)/(a + b) in the public set that the feature's version names. `label`: plain words for
-    a page. `controlled`: whether it is a covariate of the boards; others are shown among traits alone.
+    `family`: length, formatting, tone, stance or manner. `a`, `b`: counts, not negative, of each row (n,), or, with `sides`, of each
+    text on that side. `reference_sd`: the standard deviation of (a − b)/(a + b) in the public set that the feature's version names.
+    `label`: plain words for a page. `controlled`: whether it is a covariate of the boards; others are shown among traits alone.
     Raises FrameError.
     """
 
@@ -39,12 +51,16 @@ class FeaturePair:
     b: FloatArray
     label: str = ""
     controlled: bool = True
+    sides: Sides | None = None
+
+    def __len__(self) -> int:
+        return len(self.a if self.sides is None else self.sides.a)
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.reference_sd) and self.reference_sd > 0.0):
             mend = "Measure it on a set where the feature varies"
             raise FrameError(f"feature {self.name} has a reference SD of {self.reference_sd}", mend)
-        if len(self.a) != len(self.b):
+        if self.sides is None and len(self.a) != len(self.b):
             raise FrameError(
                 f"feature {self.name} has {len(self.a)} counts of A, {len(self.b)} of B", "Count both"
             )
@@ -56,14 +72,33 @@ class FeaturePair:
 
     def take(self, rows: IntArray) -> "FeaturePair":
         """The same feature of these rows alone."""
-        return replace(self, a=self.a[rows], b=self.b[rows])
+        return take_all([self], rows)[0]
+
+    def counts(self) -> tuple[FloatArray, FloatArray]:
+        """Those of every row (n,), of A and of B."""
+        if self.sides is None:
+            return self.a, self.b
+        return self.a[self.sides.a], self.b[self.sides.b]
 
     def difference(self) -> FloatArray:
         """x (n,) in reference SDs, + where A has more."""
-        total = self.a + self.b
-        raw = np.divide(self.a - self.b, total, out=np.zeros(len(total)), where=total > 0.0)
+        a, b = self.counts()
+        total = a + b
+        raw = np.divide(a - b, total, out=np.zeros(len(total)), where=total > 0.0)
         found: FloatArray = raw / self.reference_sd
         return found
+
+
+def take_all(features: Sequence[FeaturePair], rows: IntArray) -> tuple[FeaturePair, ...]:
+    """Some features of these rows alone. What says which text stands where is taken once for all that share it."""
+    shared = {id(one.sides): one.sides for one in features if one.sides is not None}
+    sides = {key: one.take(rows) for key, one in shared.items()}
+    return tuple(
+        replace(one, a=one.a[rows], b=one.b[rows])
+        if one.sides is None
+        else replace(one, sides=sides[id(one.sides)])
+        for one in features
+    )
 
 
 ALL_ALIKE = "no two answers differ in it"

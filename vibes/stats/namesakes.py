@@ -27,9 +27,7 @@ def _pair(
 ) -> Namesakes:
     frame = study.frame
     rows, of_first, prompt = _answers(frame, frame.models.index(first), frame.models.index(second))
-    features = {
-        feature.name: np.concatenate([feature.a, feature.b])[rows] for feature in study.selection.features
-    }
+    features = {feature.name: np.concatenate(feature.counts())[rows] for feature in study.selection.features}
     units = {feature.name: feature.unit for feature in study.selection.features}
     found = same_model(features, of_first, prompt, generator, units=units)
     return Namesakes(

@@ -31,8 +31,8 @@ def profiles(frame: JudgementFrame, features: Sequence[FeaturePair]) -> list[Pro
     Raises FrameError where a feature has not one entry a row.
     """
     for feature in features:
-        if len(feature.a) != len(frame):
-            problem = f"feature {feature.name} has {len(feature.a)} entries for {len(frame)} rows"
+        if len(feature) != len(frame):
+            problem = f"feature {feature.name} has {len(feature)} entries for {len(frame)} rows"
             raise FrameError(problem, "Measure every row once")
     if not features:
         return []

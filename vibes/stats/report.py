@@ -206,7 +206,10 @@ class _Analysis:
     def _scored(self, samples: SampleFrame) -> SampleFrame:
         """Where the file has no scores, those fitted to the votes on other prompts, if there is such a fit."""
         frame, features = self.study.frame, self.study.selection.features
-        differences = {**frame.covariates, **{feature.name: feature.a - feature.b for feature in features}}
+        differences = {
+            **frame.covariates,
+            **{feature.name: np.subtract(*feature.counts()) for feature in features},
+        }
         try:
             return with_scores(samples, frame, differences)
         except NotConvergedError:

@@ -7,7 +7,7 @@ import numpy as np
 
 from vibes.stats.arrays import BoolArray
 from vibes.stats.columns import FrameError
-from vibes.stats.covariates import FeaturePair
+from vibes.stats.covariates import FeaturePair, take_all
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.specification import Specification
 
@@ -54,8 +54,8 @@ def select(frame: JudgementFrame, features: Sequence[FeaturePair], specification
 
 
 def _fits(feature: FeaturePair, frame: JudgementFrame) -> None:
-    if len(feature.a) != len(frame):
-        problem = f"feature {feature.name} has {len(feature.a)} entries for {len(frame)} rows"
+    if len(feature) != len(frame):
+        problem = f"feature {feature.name} has {len(feature)} entries for {len(frame)} rows"
         raise FrameError(problem, "Measure every row once")
 
 
@@ -64,7 +64,7 @@ def _keep(selection: Selection, kept: BoolArray, reason: str) -> Selection:
     if not out:
         return selection
     rows = np.flatnonzero(kept)
-    features = tuple(feature.take(rows) for feature in selection.features)
+    features = take_all(selection.features, rows)
     counted = {reason: selection.left_out.get(reason, 0) + out}
     return replace(
         selection, frame=selection.frame.take(rows), features=features, left_out=selection.left_out | counted

@@ -71,10 +71,10 @@ class _Chosen:
 
 
 def _trait(frame: JudgementFrame, feature: FeaturePair, decisive: _Chosen, with_ties: _Chosen) -> Trait:
-    if len(feature.a) != len(frame):
-        problem = f"feature {feature.name} has {len(feature.a)} entries for {len(frame)} rows"
+    if len(feature) != len(frame):
+        problem = f"feature {feature.name} has {len(feature)} entries for {len(frame)} rows"
         raise FrameError(problem, "Measure every row once")
-    agrees: FloatArray = np.sign(feature.a - feature.b) * frame.sign
+    agrees: FloatArray = np.sign(np.subtract(*feature.counts())) * frame.sign
     among = agrees[decisive.rows]
     relevant = np.flatnonzero(among)
     if not len(relevant):
