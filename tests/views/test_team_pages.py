@@ -10,7 +10,9 @@ from django.urls import reverse
 from annotations.models import Judgement, User
 from annotations.services import sign_in
 from tests.services import desk
+from vibes.charts import report_page
 from vibes.models import AnalysisRun, Endpoint, Generation, PromptSet, SimulatedCrowd, Study
+from vibes.queries import runs
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +152,8 @@ def test_results_of_simulated_raters_are_marked_and_never_mixed_with_people(
     html = lead.get(reverse("run_html", args=[run.pk]))
     assert "SIMULATED" in html["Content-Disposition"]
     assert b"SIMULATED" in html.content
+    anew = report_page.render_html(run.result, runs.title(run), runs.label(run))
+    assert html.content.decode() == anew == lead.get(reverse("run_html", args=[run.pk])).content.decode()
 
 
 @pytest.mark.slow

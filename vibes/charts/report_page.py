@@ -9,7 +9,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from string import Template
@@ -28,9 +28,10 @@ FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 MAP_STYLES_ID = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53"
 
 
-def render_html(report: Report, title: str, run_label: str) -> str:
-    """The whole page as one string. `title` and `run_label` are plain text, like every name in the report."""
-    made = cards(report, run_label)
+def render_html(report: Report, title: str, run_label: str, made: Sequence[Card] | None = None) -> str:
+    """The whole page as one string. `title` and `run_label` are plain text, like every name in the report. `made`: its cards, where
+    they have been drawn before."""
+    made = cards(report, run_label) if made is None else made
     found = finding.told(report)
     style = "\n".join([tokens(), asset(HERE / "report.css"), asset(STATIC / "css" / "charts.css")])
     plotly, charts = asset(vendored("plotly-basic.min.js")), asset(STATIC / "js" / "charts.js")

@@ -7,6 +7,7 @@ from functools import cache as once
 from typing import cast
 
 from vibes.charts.card import CHARTS, Card, Chart, card_of
+from vibes.charts.card import drawn as names
 from vibes.models import AnalysisRun
 from vibes.queries import kept
 from vibes.queries.code_versions import version_of
@@ -23,6 +24,11 @@ ROOMS = (
     "vibes/stats/run_differences.py",
     "vibes/stats/run_effects.py",
 )
+
+
+def every(run: AnalysisRun) -> list[Card]:
+    """All that the run has something for, in the order of a page."""
+    return [one(run, name) for name in names(cast(Report, run.result))]
 
 
 def one(run: AnalysisRun, name: str) -> Card:

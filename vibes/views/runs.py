@@ -111,8 +111,10 @@ def as_json(request: HttpRequest, pk: int) -> HttpResponse:
 def as_html(request: HttpRequest, pk: int) -> HttpResponse:
     found = _done(pk)
     from vibes.charts import report_page
+    from vibes.queries import drawn
 
-    body = report_page.render_html(cast(Report, found.result), read.title(found), read.label(found))
+    report = cast(Report, found.result)
+    body = report_page.render_html(report, read.title(found), read.label(found), drawn.every(found))
     return _download(body.encode(), "text/html; charset=utf-8", f"{read.file_name(found)}.html")
 
 
