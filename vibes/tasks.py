@@ -81,8 +81,8 @@ def run_analysis(run_id: int) -> None:
 
 @shared_task(name="vibes.tasks.refresh_runs")
 def refresh_runs() -> None:
-    """Computes anew what a schedule asks for, where judgements have come in."""
-    for run_id in run_schedules.due():
+    """Computes anew what a schedule asks for, where judgements have come in, and what a lost worker left behind."""
+    for run_id in [*run_schedules.due(), *analyses.left_behind()]:
         run_analysis.delay(run_id)
 
 

@@ -33,6 +33,8 @@ class AnalysisRun(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     progress = models.FloatField(default=0)
     progress_note = models.CharField(max_length=120, blank=True)
+    # When its worker last said how far it is, or it was queued again.
+    heard_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
     error = models.TextField(blank=True)
     created_by = models.ForeignKey(

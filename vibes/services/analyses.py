@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotations.models import User
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 DEFAULT_SEED = 20_261_122
 
 
+# A step of a run of millions takes a minute.
+SILENT = timedelta(minutes=15)
 GIVEN_UP = (AnalysisRun.State.FAILED, AnalysisRun.State.CANCELLED)
 
 
@@ -157,13 +161,13 @@ def file_fingerprint(path: Path) -> str:
 
 def compute(*, run_id: int) -> AnalysisRun:
     """Computes a queued run and freezes its report. Bad input fails the run with its sentence; a bug fails loudly; one that is
-    cancelled meanwhile ends at its next step."""
+    cancelled meanwhile ends at its next step. One that another worker has in hand stays with it."""
     from vibes.services import computing
 
-    claimed = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED)
-    claimed.update(state=AnalysisRun.State.RUNNING)
+    queued = AnalysisRun.objects.filter(pk=run_id, state=AnalysisRun.State.QUEUED)
+    claimed = queued.update(state=AnalysisRun.State.RUNNING, heard_at=timezone.now())
     run = AnalysisRun.objects.select_related("study__protocol", "protocol").get(pk=run_id)
-    if run.state != AnalysisRun.State.RUNNING or run.result is not None:
+    if not claimed:
         return run
     try:
         result = computing.analyse_columns(
@@ -180,12 +184,34 @@ def compute(*, run_id: int) -> AnalysisRun:
     except computing.BAD_INPUT as error:
         _finish(run, state=AnalysisRun.State.FAILED, error=str(error))
     except Exception as error:
-        _finish(run, state=AnalysisRun.State.FAILED, error=f"A fault of the program: {error!r}")
+        _finish(
+            run,
+            state=AnalysisRun.State.FAILED,
+            error=f"A fault of the program, {type(error).__name__}: {error}",
+        )
         raise
     else:
         _finish(run, state=AnalysisRun.State.DONE, result=result, progress=1.0)
     run.refresh_from_db()
     return run
+
+
+@transaction.atomic
+def left_behind() -> list[int]:
+    """Queues again each run of which nothing has been heard for a quarter of an hour: its worker is gone, or its message. The
+    numbers of those to be computed."""
+    silent = AnalysisRun.objects.annotate(heard=Coalesce("heard_at", "created_at")).filter(
+        state__in=(AnalysisRun.State.QUEUED, AnalysisRun.State.RUNNING), heard__lt=timezone.now() - SILENT
+    )
+    found = list(silent.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    again = {
+        "state": AnalysisRun.State.QUEUED,
+        "heard_at": timezone.now(),
+        "progress": 0,
+        "progress_note": "",
+    }
+    AnalysisRun.objects.filter(pk__in=found).update(**again)
+    return found
 
 
 @transaction.atomic
@@ -215,7 +241,7 @@ def _columns(run: AnalysisRun) -> computing.Columns:
 def _reporter(run: AnalysisRun) -> computing.Progress:
     def report(done: int, steps: int, what: str) -> None:
         going = AnalysisRun.objects.filter(pk=run.pk, state=AnalysisRun.State.RUNNING)
-        if not going.update(progress=done / steps, progress_note=what[:120]):
+        if not going.update(progress=done / steps, progress_note=what[:120], heard_at=timezone.now()):
             raise CancelledError
 
     return report
