@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Expression, F, FloatField, Func, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from vibes.stats.repeated import Repeated
+from vibes.stats.repeated import Numbers, Repeated
 
 Array = npt.NDArray[Any]
 # Before the rows: a signature, flags and the length of an extension that there is not; after them: the number of fields, −1.
@@ -25,7 +25,22 @@ class NotOneWidthError(ValueError):
     """A field was empty that never is."""
 
 
-def copied(
+def columns(
+    rows: QuerySet[Any], *, keys: Sequence[str], floats: Sequence[str], texts: Sequence[str]
+) -> tuple[dict[str, Numbers], dict[str, Repeated[Any]]]:
+    """`id` and `floats`, and `keys` and `texts`, of rows by their id. Fields may be annotations; a key is another row's id."""
+    found = _copied(rows, whole=("id", *keys), floats=floats, texts=texts)
+    order = np.argsort(found["id"], kind="stable")
+    found = {name: column[order] for name, column in found.items()}
+    repeated = {}
+    for name in keys:
+        codes, values = _coded(found[name])
+        repeated[name] = Repeated(codes, tuple(values.tolist()))
+    repeated |= _named(rows, found["id"], {name: found[name] for name in texts})
+    return {name: Numbers(found[name]) for name in ("id", *floats)}, repeated
+
+
+def _copied(
     rows: QuerySet[Any], *, whole: Sequence[str], floats: Sequence[str], texts: Sequence[str]
 ) -> dict[str, Array]:
     """Each field of `rows` by name (n,), in no order: integers, floats, and the hashes of texts. Fields may be annotations."""
@@ -45,15 +60,15 @@ def copied(
     return {name: table[name].astype(kind[1:]) for name, kind in zip(wanted, kinds, strict=True)}
 
 
-def coded(values: Array) -> tuple[Array, Array]:
+def _coded(values: Array) -> tuple[Array, Array]:
     """Each value's place (n,) among those that there are, and these, sorted."""
     found = np.unique(values)
     return np.searchsorted(found, values), found
 
 
-def named(rows: QuerySet[Any], pks: Array, hashes: dict[str, Array]) -> dict[str, Repeated[Any]]:
+def _named(rows: QuerySet[Any], pks: Array, hashes: dict[str, Array]) -> dict[str, Repeated[Any]]:
     """The texts behind `hashes` by name (n,), each read from a row that has it; `pks` (n,): the rows' keys."""
-    codes = {name: coded(column)[0] for name, column in hashes.items()}
+    codes = {name: _coded(column)[0] for name, column in hashes.items()}
     first = {name: pks[_first(column)].tolist() for name, column in codes.items()}
     wanted = {pk for some in first.values() for pk in some}
     told = {row["pk"]: row for row in rows.filter(pk__in=wanted).order_by().values("pk", *hashes)}

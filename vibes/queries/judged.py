@@ -118,21 +118,10 @@ def _found(study: Study, kinds: Sequence[str], upto: int) -> QuerySet[Judgement]
 
 def _copied(found: QuerySet[Judgement]) -> Judged:
     """Where nothing was said after the vote every field has one width."""
-    numbers = ("place", "seconds_visible", "strength")
-    columns = copying.copied(found, whole=("id", *KEYS), floats=(*numbers, "decided"), texts=TEXTS)
-    order = np.argsort(columns["id"], kind="stable")
-    columns = {name: column[order] for name, column in columns.items()}
-    names = {}
-    for name in KEYS:
-        codes, keys = copying.coded(columns[name])
-        names[name] = Repeated(codes, tuple(keys.tolist()))
-    names |= copying.named(found, columns["id"], {name: columns[name] for name in TEXTS})
-    return Judged(
-        numbers={name: Numbers(columns[name]) for name in NUMBERS},
-        names=names,
-        decided=Numbers(columns["decided"]),
-        said=None,
-    )
+    floats = [name for name in (*NUMBERS, "decided") if name != "id"]
+    numbers, names = copying.columns(found, keys=KEYS, floats=floats, texts=TEXTS)
+    decided = numbers.pop("decided")
+    return Judged(numbers=numbers, names=names, decided=decided, said=None)
 
 
 def _decided() -> Func | F:

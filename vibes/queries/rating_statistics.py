@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db import connection
+from django.db.models import F, QuerySet
 
 from annotations.assigning import derived_seed
-from annotations.models import Assignment, Comparison, Protocol, Rater
+from annotations.models import Assignment, Comparison, Judgement, Protocol, Rater
 from annotations.queries import judgements
+from vibes.queries import copying
 from vibes.stats.agreement import agreement
 from vibes.stats.arrays import BoolArray
 from vibes.stats.consistency import gold_accuracy, self_consistency
@@ -23,7 +26,7 @@ from vibes.stats.intervals import Clusters
 from vibes.stats.proportions import shown
 from vibes.stats.rater_flags import FEWEST_VERDICTS
 from vibes.stats.raters import raters_detail
-from vibes.stats.repeated import Repeated
+from vibes.stats.repeated import Numbers, Repeated
 from vibes.stats.results import Effect, RaterRow, Shown
 
 FIELDS = (
@@ -100,8 +103,35 @@ def _columns(protocol: Protocol, kind: str) -> dict[str, Sequence[Any]]:
         assignment__purpose=Assignment.Purpose.REPEAT,
         assignment__comparison__purpose=Comparison.Purpose.IDENTICAL,
     )
+    if connection.vendor == "postgresql":
+        return _copied(found)
     rows = list(found.order_by("pk").values_list(*FIELDS))
     return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+
+
+def _copied(found: QuerySet[Judgement]) -> dict[str, Sequence[Any]]:
+    found = found.annotate(
+        rater=F("assignment__rater"),
+        matchup=F("assignment__comparison"),
+        expected=F("assignment__comparison__expected"),
+        purpose=F("assignment__purpose"),
+    )
+    texts = ("expected", "purpose", "verdict", "lean", "left")
+    numbers, columns = copying.columns(
+        found, keys=("rater", "matchup"), floats=("seconds_visible",), texts=texts
+    )
+    if not len(numbers["id"]):
+        return {}
+    codes, raters = columns["rater"].codes, Rater.objects.in_bulk(columns["rater"].values)
+    people = [raters[pk] for pk in columns["rater"].values]
+    return {
+        **columns,
+        "judgement_id": numbers["id"],
+        "seconds": numbers["seconds_visible"],
+        "rater": Repeated(codes, [one.public_id for one in people]),
+        "rater_kind": Repeated(codes, [one.kind for one in people]),
+        "standing": Repeated(codes, [one.standing for one in people]),
+    }
 
 
 def _texts(protocol: Protocol) -> dict[object, tuple[str, str]]:
@@ -121,7 +151,10 @@ def _frame(found: dict[str, Sequence[Any]], protocol: Protocol) -> tuple[Judgeme
     """All rows, and which of them (n,) count: those of raters who are not excluded."""
     if not found:
         return None, np.zeros(0, dtype=bool)
-    columns: dict[str, Sequence[object]] = {name: Repeated.of(found[name]) for name in COLUMNS}
+    columns: dict[str, Sequence[object]] = {
+        name: found[name] if isinstance(found[name], Numbers) else Repeated.of(found[name])
+        for name in COLUMNS
+    }
     standing, left = Repeated.of(found["standing"]), Repeated.of(found["left"])
     del columns["standing"], columns["left"]
     columns["a_is_left"] = Repeated(left.codes, [side == "a" for side in left.values])
