@@ -4,7 +4,16 @@ from typing import Any
 
 from sample_effects import not_enough
 from sample_many import ODD, climb, climbs, effort, efforts, fronts, names, raters, tone
-from sample_parts import cue, displacement, need, own_prompts, tiebreak_parts, wins
+from sample_parts import (
+    cue,
+    displacement,
+    formatting_need,
+    formatting_win,
+    need,
+    own_prompts,
+    tiebreak_parts,
+    wins,
+)
 from sample_report import HOSTILE, agreement, empty, full, older, tiebreak
 
 
@@ -21,6 +30,7 @@ def odd(simulated: int = 0) -> Any:
         tiebreak=tiebreak() | tiebreak_parts() | {"cue": HOSTILE, "finding_note": HOSTILE},
         displacement=displacement(ODD),
         wins=wins(ODD),
+        formatting_win=formatting_win(ODD),
         power=[need(name, 0.05, "log-odds", 12, 40) for name in ODD],
         raters_detail=[
             row | {"rater": name, "flags": ["too fast"]} for row, name in zip(raters(5), ODD, strict=True)
@@ -40,6 +50,10 @@ def thin() -> Any:
         own_prompts={"praise_opener": dict.fromkeys(("own", "others", "O"), nothing)},
         power=[need("C", 0.08, "log-odds", 0, None)],
         wins=wins()[3:4],
+        formatting_win={
+            "leader": "a",
+            "needs": [formatting_need("b", "length", not_enough(note=HOSTILE), None)],
+        },
         raters_detail=raters(6, known=False),
         susceptibility=tone(known=False),
         agreement=dict.fromkeys(agreement(), nothing),

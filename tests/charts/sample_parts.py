@@ -213,6 +213,36 @@ def exchange() -> dict[str, Any]:
     return {"quality": "answer key", "buys": {"praise": effect(0.34, 0.15, unit=unit), "length": effect(None, state="not_identified", unit=unit)}}  # fmt: skip
 
 
+def formatting_win(models: Sequence[str] = MODELS) -> dict[str, Any]:
+    """Of the two next to the leader: one feature that could be told, one that hardly could, one that no amount does, one unknown."""
+    if len(models) < 2:
+        return {"leader": None, "needs": []}
+    return {"leader": models[0], "needs": [need for model in models[1:3] for need in formatting_needs(model)]}
+
+
+def formatting_needs(model: str) -> list[dict[str, Any]]:
+    return [
+        formatting_need(model, "length", effect(0.31, 0.2, unit="normalised difference"), 240.0),
+        formatting_need(model, "headers", effect(0.62, 0.44, unit="normalised difference"), 3.0),
+        formatting_need(model, "lists", effect(1.4, 0.3, unit="normalised difference"), 6.0),
+        formatting_need(model, "bold", no_difference(), 4.0),
+    ]
+
+
+def no_difference() -> Any:
+    note = "its effect may be 0: no sure amount"
+    return effect(None, state="not_identified", unit="normalised difference", note=note)
+
+
+def formatting_need(model: str, feature: str, difference: Any, usual: float | None) -> dict[str, Any]:
+    ends = {name: difference[key] for name, key in (("more", "estimate"), ("low", "low"), ("high", "high"))}
+    counts = {
+        name: None if d is None or usual is None or abs(d) >= 1 else usual * 2 * d / (1 - d)
+        for name, d in ends.items()
+    }
+    return {"model": model, "feature": feature, "difference": difference, "usual": usual, **counts}
+
+
 def profiles(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
     """Each model has more of another feature; the first of all of one that only it has none of."""
     names = ("length", "headers", "praise", "bold")
@@ -266,6 +296,7 @@ def parts() -> dict[str, Any]:
         "cues": cues(),
         "own_prompts": own_prompts(),
         "exchange": exchange(),
+        "formatting_win": formatting_win(),
         "displacement": displacement(),
         "wins": wins(),
         "influence": influence(),
@@ -290,6 +321,7 @@ def no_parts() -> dict[str, Any]:
         "cues": {},
         "own_prompts": {},
         "exchange": {"quality": "", "buys": {}},
+        "formatting_win": {"leader": None, "needs": []},
         "displacement": {"models": [], "margins": []},
         "wins": [],
         "influence": None,

@@ -48,6 +48,7 @@ WITHOUT_A_CUE = (
     "tiebreak-curve",
     "tiebreak",
     "formatting",
+    "formatting-win",
     "lengths",
     "traits",
     "vibe-profile",

@@ -111,11 +111,13 @@ CHAPTERS: Mapping[str, Chapter] = {
         Chapter(
             "formatting",
             "Formatting",
-            ("arms", "formatting", "lengths", "traits"),
+            ("arms", "formatting", "formatting-win", "lengths", "traits"),
             (),
             (
                 "The first figure was dealt at random: each cue is the same answer with one thing changed. The second is what goes "
                 "together with a feature in the answers as they came, everything else in it held constant.",
+                "What it would take to win by formatting alone is how far the runner-up stands behind the leader, style and flattery held "
+                "constant, over what one feature does: as sure as these two are, and observational as they are.",
                 OBSERVATIONAL,
             ),
             "What lists, headers and length do to votes, by planted edits and in the answers as they came.",

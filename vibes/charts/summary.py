@@ -24,6 +24,7 @@ NOT_IN_A_TERMINAL = (
     "win",
     "lengths",
     "exchange",
+    "formatting-win",
 )
 """Tables of hundreds of rows or of more columns than a terminal has; what they say stands in the lines above."""
 

@@ -27,6 +27,7 @@ from vibes.stats.exchange import exchange
 from vibes.stats.fits import NotConvergedError
 from vibes.stats.flags import flag_rates
 from vibes.stats.formatting import LOG_ODDS, PER_SD, PER_UNIT, effects, inflation, position_note
+from vibes.stats.formatting_win import formatting_win
 from vibes.stats.frames import COVARIATE, JudgementFrame
 from vibes.stats.gate_report import gate_report
 from vibes.stats.holdout import Holdout, holdout
@@ -39,6 +40,7 @@ from vibes.stats.profiles import profiles
 from vibes.stats.raters import raters_detail
 from vibes.stats.results import (
     Agreement,
+    BoardRow,
     Boards,
     Cue,
     Displacement,
@@ -46,6 +48,7 @@ from vibes.stats.results import (
     EffortRow,
     FeatureNote,
     Fit,
+    FormattingWin,
     GoldilocksRow,
     Influence,
     OverOptimisation,
@@ -220,6 +223,14 @@ class _Analysis:
         notes = position_note(self.study.frame.position is not None)
         return {} if fitted is None else effects(fitted, _units(self.study), notes)
 
+    def formatting_win(self, found: dict[str, Effect]) -> FormattingWin:
+        """What length or formatting alone would have to be, where a board holds them constant."""
+        study, last = self.study, [*self.boards.values()][-1]
+        style = [one for one in study.selection.features if one.name in study.controls.style]
+        return formatting_win(
+            self.fullest, cast(list[BoardRow], last), study.frame.models, style, found, study.fitted_rows
+        )
+
     def per_rater(self) -> dict[str, Effect]:
         ties = self.study.specification.ties
         return self.effects(fit_per_rater(self.fullest, self.study.frame.models, ties))
@@ -249,6 +260,7 @@ class _Analysis:
             self.raters,
             traits(frame, study.selection.features, clusters),
         )
+        found_effects = self.effects(self.fullest)
         needed = needs(study, self.fullest, self.tiebreak, cues, moved)
         self.tell.next("hold-out")
         tested.exception()
@@ -263,12 +275,13 @@ class _Analysis:
             left_out=study.left_out(),
             verdicts=_verdicts(frame),
             boards=boards,
-            effects=self.effects(self.fullest),
+            effects=found_effects,
             effects_per_rater=self.per_rater(),
             tiebreak=self.tiebreak,
             cues=cues,
             own_prompts=own_prompts,
             exchange=exchange(frame.take(study.fitted_rows), self.fullest, study.specification.ties),
+            formatting_win=self.formatting_win(found_effects),
             displacement=moved,
             wins=wins(frame, clusters),
             influence=first.result(),

@@ -28,6 +28,7 @@ from vibes.stats.results.cues import (
     Variants,
 )
 from vibes.stats.results.effects import Effect, Finding, Kind, Shown, State
+from vibes.stats.results.formatting import FormattingNeed, FormattingWin
 from vibes.stats.results.gate import Gate, GateCondition, Outcome
 from vibes.stats.results.raters import (
     Agreement,
@@ -75,6 +76,8 @@ __all__ = [
     "Fit",
     "FlagRate",
     "Form",
+    "FormattingNeed",
+    "FormattingWin",
     "Gate",
     "GateCondition",
     "GoldilocksRow",

@@ -11,6 +11,7 @@ from vibes.stats.results.cues import (
     Tiebreak,
 )
 from vibes.stats.results.effects import Effect
+from vibes.stats.results.formatting import FormattingWin
 from vibes.stats.results.gate import Gate
 from vibes.stats.results.raters import (
     Agreement,
@@ -92,6 +93,7 @@ class Report(TypedDict):
     cues: dict[str, Cue]
     own_prompts: dict[str, OwnPrompts]
     exchange: Exchange
+    formatting_win: NotRequired[FormattingWin]
     displacement: Displacement
     wins: list[WinCell]
     influence: Influence | None
