@@ -243,6 +243,11 @@ def formatting_need(model: str, feature: str, difference: Any, usual: float | No
     return {"model": model, "feature": feature, "difference": difference, "usual": usual, **counts}
 
 
+def effects_arena() -> dict[str, Any]:
+    unit = "log-odds per SD of these votes"
+    return {"length": effect(0.16, 0.06, unit=unit), "headers": effect(-0.05, 0.05, unit=unit), "bold": effect(0.02, 0.07, unit=unit)}  # fmt: skip
+
+
 def profiles(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
     """Each model has more of another feature; the first of all of one that only it has none of."""
     names = ("length", "headers", "praise", "bold")
@@ -292,6 +297,7 @@ def parts() -> dict[str, Any]:
     """Every newer key, filled."""
     return {
         "effects_per_rater": {},
+        "effects_arena": effects_arena(),
         "raters_detail": raters_detail(),
         "cues": cues(),
         "own_prompts": own_prompts(),
@@ -317,6 +323,7 @@ def no_parts() -> dict[str, Any]:
     """Every newer key, with nothing in it."""
     return {
         "effects_per_rater": {},
+        "effects_arena": {},
         "raters_detail": [],
         "cues": {},
         "own_prompts": {},

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from sample_report import HOSTILE, effect, effects, many, not_enough, report
+from sample_report import HOSTILE, effect, effects, full, many, not_enough, older, report
 
 from vibes.charts import formatting as chart
 
@@ -66,6 +66,33 @@ def test_without_the_screen_side_position_is_the_order_of_listing() -> None:
     assert told.positions[0].dot.hover.startswith(
         "The answer listed first is chosen more often: +0.09 log-odds"
     )
+
+
+def test_the_arenas_view_stands_below_in_the_same_order_on_an_axis_of_its_own() -> None:
+    assert chart.info(made()).arena == ()
+    found = full()
+    assert [one.key for one in chart.info(found).arena] == ["length", "headers", "bold"]
+    drawn = chart.figure(found, "run 1", "light", "wide")
+    places = [list(trace.x) for trace in drawn.data if trace.xaxis == "x2" and trace.mode == "markers"]
+    assert places == [[0.16], [-0.05], [0.02]]
+    assert "per SD of these votes" in drawn.layout.xaxis2.title.text
+    assert drawn.layout.yaxis3.domain[1] < drawn.layout.yaxis2.domain[0] < drawn.layout.yaxis.domain[0]
+    assert any("Chatbot Arena" in note for note in chart.info(found).notes)
+
+
+def test_the_arenas_view_waits_for_a_number_and_for_a_run_that_has_it() -> None:
+    thin = dict.fromkeys(("length", "bold"), not_enough())
+    assert chart.info(full(effects_arena=thin)).arena == ()
+    assert chart.info(older()).arena == ()
+    found = chart.table(full())
+    labels = [row[0].text for row in found.rows]
+    assert labels[4:] == [
+        "Length, as the arena counts",
+        "Headers, as the arena counts",
+        "Bold spans, as the arena counts",
+        "Standing on the left",
+    ]
+    assert [row[0] for row in found.raw][4:] == ["arena:length", "arena:headers", "arena:bold", "position"]
 
 
 def test_a_given_covariate_has_its_own_unit_and_no_reference_sd() -> None:

@@ -1,4 +1,5 @@
-"""The formatting figure: what length and each formatting feature do to the choice, and screen position apart."""
+"""The formatting figure: what length and each formatting feature do to the choice; the same as the arena counts, and screen
+position, apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ import plotly.graph_objects as go
 
 from vibes.charts import forest, numbers, sheet, wording
 from vibes.charts.drawing import Drawing
-from vibes.charts.forest import Dot, Pane
+from vibes.charts.forest import Dot, Headed, Pane
 from vibes.charts.sheet import Heading, Room
 from vibes.charts.table import Table, effects_table
 from vibes.charts.theme import Shape, Theme
@@ -34,6 +35,16 @@ POSITION = "position"
 ON_SCREEN = Side("Standing on the left", "the answer on the left", "right side chosen", "left side chosen")
 LISTED = Side("Being listed first", "the answer listed first", "second listed chosen", "first listed chosen")
 NOTHING_MEASURED = Dot("", "unknown", None, "", "nothing measured yet", "", "", "Nothing measured yet.")
+ARENA = "As the arena counts"
+ARENA_NOTE = (
+    "As the arena counts: Chatbot Arena’s style control on these votes. Words (for its tokens), and headings, list items and bold by "
+    "its own expressions, each (A − B)/(A + B + 1) over its SD in these votes; a tie is half a win, which shrinks all effects, and position is left out. Its SD is "
+    "that of the votes at hand, ours a fixed one: signs can be compared across the two, sizes only after the change of unit."
+)
+AXIS = "\u2190 chosen less   log-odds   chosen more \u2192"
+ARENA_AXIS = "\u2190 chosen less   log-odds per SD of these votes   chosen more \u2192"
+PHONE_ARENA_AXIS = "log-odds per SD of these votes"
+GAP, ARENA_GAP = 76, 60 + forest.HEADING
 PITCH = {"wide": 34, "narrow": 52, "sheet": 36}
 SUBTITLE = (
     "Change in the log-odds of being chosen when an answer has one reference SD more of it than the other. "
@@ -54,13 +65,15 @@ class Factor:
 
 @dataclass(frozen=True)
 class FormattingInfo:
-    """`factors` from the largest effect down, those without a number last; `positions` apart from them."""
+    """`factors` from the largest effect down, those without a number last; `arena`: those that the arena counts too, as it does,
+    in the same order, empty where none has a number; `positions` apart from them."""
 
     title: str
     subtitle: str
     footer: tuple[str, ...]
     notes: tuple[str, ...]
     factors: tuple[Factor, ...]
+    arena: tuple[Factor, ...]
     positions: tuple[Factor, ...]
     simulated: int
 
@@ -79,11 +92,19 @@ def info(report: Report) -> FormattingInfo:
         title=title(report, factors),
         subtitle=SUBTITLE,
         footer=(*wording.footer(report), *kinds(factors)),
-        notes=notes(report, factors),
+        notes=(*notes(report, factors), *([ARENA_NOTE] if (found := as_the_arena(report, factors)) else [])),
         factors=tuple(factors),
+        arena=found,
         positions=tuple(one for one in every if one.key == POSITION),
         simulated=report["simulated"],
     )
+
+
+def as_the_arena(report: Report, factors: Sequence[Factor]) -> tuple[Factor, ...]:
+    """A run frozen before this was asked has none of it."""
+    counted = report.get("effects_arena", {})
+    found = tuple(factor(report, one.key, counted[one.key]) for one in factors if one.key in counted)
+    return found if any(numbers.measured(one.effect) for one in found) else ()
 
 
 def factor(report: Report, key: str, effect: Effect) -> Factor:
@@ -181,46 +202,70 @@ def unit_note(report: Report, one: Factor) -> str:
 
 
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:
-    """A row a feature, the largest effect first, about a zero line; screen position below on an axis of its own.
+    """A row a feature, the largest effect first, about a zero line; below, each on an axis of its own, the same as the arena
+    counts, and screen position.
 
     x: log-odds of being chosen, positive favours the answer with more of it; of position, the left or first side.
     """
     told = info(report)
     drawing = Drawing()
-    panes, room = layout(told, shape)
-    for pane in panes:
+    rooms = blocks(told, shape)
+    inner = sum(one.height for one in rooms)
+    top = float(inner)
+    for number, one in enumerate(rooms, 1):
+        top -= one.gap
+        if one.name:
+            named = Headed(one.name, "ink-2", one.dots)
+            forest.add_heading(drawing, named, (top + forest.HEADING) / inner, theme=theme, shape=shape)
+        foot = max(0.0, top - one.rows)
+        place = "" if number == 1 else str(number)
+        pane = Pane(f"x{place}", f"y{place}", (0, 1), (foot / inner, top / inner), one.axis, one.dots)
         forest.add_pane(drawing, pane, theme=theme, shape=shape, labels=True)
+        top = foot
+    room = Room(inner, *((4, 4) if shape == "narrow" else (210, 160)), 10, 48)
     heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
     return sheet.finish(drawing, heading, room, theme=theme, shape=shape, simulated=told.simulated)
 
 
-def layout(told: FormattingInfo, shape: Shape) -> tuple[list[Pane], Room]:
-    """The pane of the features above that of position, with room between them for the first one's axis."""
-    pitch, gap = PITCH[shape], 76 if told.positions else 0
-    above, below = max(1, len(told.factors)) * pitch, len(told.positions) * pitch
-    inner = above + gap + below
-    share = below / inner
+@dataclass(frozen=True)
+class Block:
+    """Rows on one axis. `rows`, `gap`: pixels of the rows, and of what stands between them and the rows above."""
+
+    dots: tuple[Dot, ...]
+    axis: str
+    rows: int
+    gap: int = 0
+    name: str = ""
+
+    @property
+    def height(self) -> int:
+        return self.rows + self.gap
+
+
+def blocks(told: FormattingInfo, shape: Shape) -> list[Block]:
+    """The features, the arena's view of them where there is one, position where it was measured."""
+    pitch = PITCH[shape]
     dots = tuple(one.dot for one in told.factors) or (NOTHING_MEASURED,)
-    panes = [
-        Pane(
-            "x",
-            "y",
-            (0, 1),
-            (1 - above / inner, 1),
-            "\u2190 chosen less   log-odds   chosen more \u2192",
-            dots,
-        )
-    ]
+    found = [Block(dots, AXIS, len(dots) * pitch)]
+    if told.arena:
+        axis = PHONE_ARENA_AXIS if shape == "narrow" else ARENA_AXIS
+        dots = tuple(one.dot for one in told.arena)
+        found.append(Block(dots, axis, len(dots) * pitch, ARENA_GAP, ARENA))
     if told.positions:
         ends = side(told.positions[0].effect)
-        title = f"\u2190 {ends.left}   log-odds   {ends.right} \u2192"
-        panes.append(Pane("x2", "y2", (0, 1), (0, share), title, tuple(one.dot for one in told.positions)))
-    sides = (4, 4) if shape == "narrow" else (210, 160)
-    return panes, Room(inner, *sides, 10, 48)
+        axis = f"\u2190 {ends.left}   log-odds   {ends.right} \u2192"
+        dots = tuple(one.dot for one in told.positions)
+        found.append(Block(dots, axis, len(dots) * pitch, GAP))
+    return found
 
 
 def table(report: Report) -> Table:
     """One row an effect in the order of the figure, position last; the CSV keeps every digit."""
     told = info(report)
-    rows = [(one.key, one.label, one.effect) for one in (*told.factors, *told.positions)]
-    return effects_table("feature", "log-odds", rows)
+    arena = [
+        (f"arena:{one.key}", f"{one.label}, {wording.lower_first(ARENA)}", one.effect) for one in told.arena
+    ]
+    ours, positions = (
+        [(one.key, one.label, one.effect) for one in some] for some in (told.factors, told.positions)
+    )
+    return effects_table("feature", "log-odds", [*ours, *arena, *positions])

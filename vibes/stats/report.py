@@ -15,6 +15,7 @@ import numpy as np
 
 from annotations.verdicts import Verdict
 from vibes.stats.agreement import agreement
+from vibes.stats.arena_style import arena_effects
 from vibes.stats.arrays import FloatArray
 from vibes.stats.boards import BoardFit, board, fit_board
 from vibes.stats.cautions import cautions
@@ -236,13 +237,14 @@ class _Analysis:
         return self.effects(fit_per_rater(self.fullest, self.study.frame.models, ties))
 
     def report(self, code_version: str, data_fingerprint: str) -> Report:
-        """All parts. The hold-out and the influence of a few votes, on which nothing rests, go beside the others."""
+        """All parts. Those on which nothing rests (hold-out, influence of a few votes, the arena's fit) go beside the others."""
         boards = self.boards
         with ThreadPoolExecutor(1) as beside:
             tested, first = beside.submit(self.tested), beside.submit(self.influence)
+            arena = beside.submit(arena_effects, self.study)
             if len(self.study.frame) < MANY:
                 first.exception()
-            return self._report(code_version, data_fingerprint, boards, tested, first)
+            return self._report(code_version, data_fingerprint, boards, tested, first, arena)
 
     def _report(
         self,
@@ -251,6 +253,7 @@ class _Analysis:
         boards: Boards,
         tested: "Future[Holdout]",
         first: "Future[Influence | None]",
+        arena: "Future[dict[str, Effect]]",
     ) -> Report:
         study, frame, clusters = self.study, self.study.frame, self.study.clusters
         cues, own_prompts = self.cues
@@ -277,6 +280,7 @@ class _Analysis:
             boards=boards,
             effects=found_effects,
             effects_per_rater=self.per_rater(),
+            effects_arena=arena.result(),
             tiebreak=self.tiebreak,
             cues=cues,
             own_prompts=own_prompts,

@@ -85,6 +85,8 @@ class Report(TypedDict):
     effects: dict[str, Effect]
     effects_per_rater: dict[str, Effect]
     """Where effective raters are fewer than half of the raters: the same effects with each rater counting once."""
+    effects_arena: NotRequired[dict[str, Effect]]
+    """The same features as Chatbot Arena's style control counts them, on the same votes."""
     tiebreak: Tiebreak
     agreement: Agreement
     describe: Describe
