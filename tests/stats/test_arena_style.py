@@ -8,7 +8,7 @@ import statsmodels.api as sm
 
 from tests.stats.planted_worlds import CLASSES
 from vibes.stats.arena_style import UNIT, arena_effects, normalised
-from vibes.stats.covariates import FeaturePair
+from vibes.stats.covariates import FeaturePair, Sides
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.selection import select
 from vibes.stats.specification import Specification
@@ -101,6 +101,16 @@ def test_its_scale_is_that_of_the_data_and_nothing_is_centred():
     alike = words.a == words.b
     assert (found["length_words"][alike] == 0.0).all()
     assert (np.sign(found["length_words"]) == np.sign(words.a - words.b)).all()
+
+
+def test_counts_by_text_are_those_of_the_rows():
+    rng = np.random.default_rng(0)
+    sides = Sides(rng.integers(0, 9, 50), rng.integers(0, 7, 50))
+    a, b, rows = rng.poisson(2.0, 9).astype(float), rng.poisson(3.0, 7).astype(float), np.arange(50)
+    by_text = FeaturePair("bold", "formatting", "count", "1", 0.5, a, b, sides=sides)
+    by_row = pair("bold", "formatting", a[sides.a], b[sides.b])
+    one, other = (normalised([feature], ("bold",), rows)["bold"] for feature in (by_text, by_row))
+    np.testing.assert_array_equal(one, other)
 
 
 def test_where_its_own_counts_are_missing_ours_stand_in():

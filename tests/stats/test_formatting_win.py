@@ -8,7 +8,7 @@ import statsmodels.api as sm
 from scipy.stats import t as student
 
 from vibes.stats.boards import board, fit_board
-from vibes.stats.covariates import POSITION, FeaturePair
+from vibes.stats.covariates import POSITION, FeaturePair, Sides
 from vibes.stats.formatting import PER_SD, effects
 from vibes.stats.formatting_win import NEXT, UNBOUNDED, counted, formatting_win, usual_count
 from vibes.stats.intervals import Clusters
@@ -100,8 +100,19 @@ def test_a_usual_answer_is_one_that_has_any():
     pair = FeaturePair(
         "lists", "formatting", "", "1", 1.0, np.array([0.0, 4, 0, 9]), np.array([2.0, 0, 0, 9])
     )
-    assert usual_count(pair, np.arange(3)) == 3.0
-    assert usual_count(pair, np.array([2])) is None
+    assert usual_count(pair.take(np.arange(3))) == 3.0
+    assert usual_count(pair.take(np.array([2]))) is None
+
+
+def test_counts_by_text_have_the_median_of_their_showings():
+    rng = np.random.default_rng(0)
+    sides = Sides(rng.integers(0, 30, 999), rng.integers(0, 20, 999))
+    a, b, rows = rng.poisson(2.0, 30).astype(float), rng.poisson(3.0, 20).astype(float), np.arange(0, 999, 2)
+    pair = FeaturePair("lists", "formatting", "", "1", 1.0, a, b, sides=sides)
+    shown = np.concatenate([a[sides.a[rows]], b[sides.b[rows]]])
+    assert usual_count(pair.take(rows)) == np.median(shown[shown > 0.0])
+    by_row = FeaturePair("lists", "formatting", "", "1", 1.0, a[sides.a], b[sides.b])
+    assert usual_count(by_row.take(rows)) == usual_count(pair.take(rows))
 
 
 def test_the_planted_amount_is_found():

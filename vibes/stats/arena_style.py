@@ -51,7 +51,8 @@ def normalised(features: Sequence[FeaturePair], held: Sequence[str], rows: IntAr
     }
     found = {}
     for name, feature in own.items():
-        x = (feature.a - feature.b) / (feature.a + feature.b + 1.0)
+        a, b = feature.counts()
+        x = (a - b) / (a + b + 1.0)
         among = x[rows]
         spread = float(np.sqrt(among @ among / max(len(among), 1)))
         found[name] = x / spread if spread > 0.0 else x

@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 
 from vibes.stats.arrays import FloatArray, IntArray
 from vibes.stats.boards import BoardFit, effective_of_models
-from vibes.stats.covariates import FeaturePair
+from vibes.stats.covariates import FeaturePair, take_all
 from vibes.stats.fieller import fieller
 from vibes.stats.intervals import LEVEL, Sandwich, known, unknown
 from vibes.stats.results import BoardRow, Effect, FormattingNeed, FormattingWin
@@ -47,7 +47,7 @@ def formatting_win(
     if fitted.fit is None or fitted.sandwich is None or len(rated) < 2 or not asked:
         return FormattingWin(leader=None, needs=[])
     raters = effective_of_models(fitted.votes, fitted.clusters)
-    usual = {feature.name: usual_count(feature, rows) for feature in asked}
+    usual = {feature.name: usual_count(feature) for feature in take_all(asked, rows)}
     needs = []
     for model in rated[1 : NEXT + 1]:
         spread = min(raters[rated[0]], raters[model])
@@ -59,11 +59,24 @@ def formatting_win(
     return FormattingWin(leader=names[rated[0]], needs=needs)
 
 
-def usual_count(feature: FeaturePair, rows: IntArray) -> float | None:
+def usual_count(feature: FeaturePair) -> float | None:
     """The median over the showings that have any of it, of either side; None where none has."""
-    shown = np.concatenate([feature.a[rows], feature.b[rows]])
-    shown = shown[shown > 0.0]
-    return float(np.median(shown)) if len(shown) else None
+    count, showings = np.concatenate([feature.a, feature.b]), _showings(feature)
+    order = np.argsort(count, kind="stable")
+    order = order[(count[order] > 0.0) & (showings[order] > 0)]
+    if not len(order):
+        return None
+    upto = np.cumsum(showings[order])
+    middle = np.searchsorted(upto, [(upto[-1] - 1) // 2, upto[-1] // 2], side="right")
+    return float(np.mean(count[order][middle]))
+
+
+def _showings(feature: FeaturePair) -> IntArray:
+    """How often each count of A, then each of B, was shown: many rows have few texts."""
+    if feature.sides is None:
+        return np.ones(len(feature.a) + len(feature.b), dtype=np.int64)
+    each = ((feature.sides.a, feature.a), (feature.sides.b, feature.b))
+    return np.concatenate([np.bincount(codes, minlength=len(counts)) for codes, counts in each])
 
 
 def counted(difference: float, usual: float) -> float | None:
