@@ -33,6 +33,7 @@ def even(estimate, half):
         ({"bold": even(0.5, 0.3), "lists": even(0.2, 0.15)}, "about 50 more list items an answer"),
         ({"bold": even(-0.5, 0.3)}, "about 67 fewer bold spans an answer"),
         ({"bold": even(0.8, 0.5)}, "; perhaps no amount would do"),
+        ({"bold": even(0.98, 0.01)}, "“second” would need over 20 times as many bold spans an answer"),
         (
             {"bold": even(1.8, 0.5)},
             "No amount of length or formatting alone would make “second” level with “first”",
@@ -63,6 +64,10 @@ def test_amounts_in_words():
     said = {one.key: one.amount for one in told.rows}
     assert said["length"] == "+200 (+22 to +1,800)"
     assert said["bold"] == "no amount"
+    assert (
+        chart.amount(formatting_need("b", "bold", even(0.92, 0.5), 2.0))
+        == "over 20 times (+2.9 to no amount)"
+    )
     assert said["lists"] == "−95 (not even none to −82)"
     assert said["headers"] == "0 (−18 to +22)"
 

@@ -19,12 +19,14 @@ __all__ = ["NAME", "FormattingWinInfo", "drawn", "figure", "info", "table"]
 NAME = "formatting-win"
 PITCH = {"wide": 34, "narrow": 52, "sheet": 36}
 NAME_COLUMNS = 32
-ALL, END, EDGE = 1.0, 1.1, 1.18
+END, EDGE = 1.1, 1.18
 # Where as many times as much lies on the axis: (r − 1)/(r + 1).
 TICKS = ((-1.0, "none"), (-1 / 3, "½"), (0.0, "as many"), (1 / 3, "2×"), (0.6, "4×"), (1.0, "no end"))
 AXIS = "\u2190 fewer   beside a usual answer of the leader   more \u2192"
 PHONE_AXIS = "times as many as the leader"
-NO_AMOUNT, NOT_EVEN_NONE = "no amount", "not even none"
+NO_AMOUNT, NOT_EVEN_NONE, FAR = "no amount", "not even none", "over 20 times"
+# Where 20 times as many lies: a count beyond it is a number that nobody can picture.
+TOO_FAR = 19 / 21
 READING = (
     "Each row asks of one feature alone: with all else equal, how much of it would make people choose the runner-up as often as the "
     "leader. A usual answer is the median of those that have any of it.",
@@ -133,6 +135,8 @@ def amount(need: FormattingNeed) -> str:
 def more(count: float | None, difference: float) -> str:
     if count is None:
         return NO_AMOUNT if difference > 0 else NOT_EVEN_NONE
+    if TOO_FAR < difference < 1:
+        return FAR
     digits = 0 if abs(count) >= 10 else 1
     size = f"{abs(count):,.{digits}f}".removesuffix(".0")
     text = f"{numbers.MINUS if count < 0 else ''}{size}"
@@ -155,7 +159,9 @@ def title(rows: Sequence[Row], runner_up: str, leader: str) -> str:
     one, known = told[0]
     if one.need["more"] is None:
         return f"No amount of length or formatting alone would make {runner_up} level with {leader}"
-    many = f"{more(abs(one.need['more']), ALL).removeprefix('+')} {'more' if known.estimate > 0 else 'fewer'}"
+    if known.estimate > TOO_FAR:
+        return f"{runner_up} would need {FAR} as many {one.counted} an answer to draw level with {leader}"
+    many = f"{more(abs(one.need['more']), 0.0).removeprefix('+')} {'more' if known.estimate > 0 else 'fewer'}"
     unsure = "; perhaps no amount would do" if None in (one.need["low"], one.need["high"]) else ""
     return f"{runner_up} would need about {many} {one.counted} an answer to draw level with {leader}{unsure}"
 
@@ -198,7 +204,7 @@ def cells(report: Report, need: FormattingNeed) -> list[str]:
         wording.visible(need["model"]),
         feature_name(report, need["feature"]),
         amount(need) or wording.state(effect),
-        numbers.NOTHING if usual is None else more(usual, ALL).removeprefix("+"),
+        numbers.NOTHING if usual is None else more(usual, 0.0).removeprefix("+"),
         wording.KINDS[effect["kind"]],
         numbers.count(effect["n"]),
     ]
