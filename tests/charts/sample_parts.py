@@ -66,8 +66,21 @@ def cue(C: float | None = 0.081, family: str = "tone", **changed: Any) -> dict[s
             for name, value in (("advice", size + 0.03), ("factual", size - 0.05))
             if known
         },
+        "nearest": [nearest(number) for number in range(12)] if known else [],
     }
     return made | changed
+
+
+def nearest(number: int) -> dict[str, Any]:
+    return {
+        "matchup": str(400 + number),
+        "model_a": "model-00",
+        "model_b": "model-01",
+        "gap": 0.004 * (number - 5),
+        "closeness": 0.99 - 0.01 * number,
+        "votes": 6,
+        "chosen": 0.5 + number / 30,
+    }
 
 
 def cues() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from vibes.charts.gaps import gaps
 from vibes.charts.summary import Line, provenance
 from vibes.models import AnalysisRun
 from vibes.queries import drawn
+from vibes.queries.nearest_page import Nearest, nearest
 from vibes.queries.runs import is_stale, label, title
 from vibes.stats.results import RaterRow, Report
 
@@ -72,6 +73,7 @@ class RunPage:
     gaps: list[Line]
     provenance: list[Line]
     facts: tuple[str, ...]
+    nearest: Nearest | None
     cases: list[tuple[str, str]]
     raters: list[Without]
     flagged: str
@@ -99,6 +101,7 @@ def page(run: AnalysisRun, chapter: Chapter, cards: list[Card] | None = None) ->
         gaps=gaps(report) if overview else [],
         provenance=provenance(report),
         facts=wording.footer(report),
+        nearest=nearest(run) if chapter.slug == chapters.TIEBREAK else None,
         cases=_cases(run, chapter),
         raters=[without(row) for row in report["raters_detail"][:MOST_RATERS]] if of_raters else [],
         flagged=_flagged(report) if of_raters else "",

@@ -13,6 +13,7 @@ from vibes.stats.cues.curve import curve
 from vibes.stats.cues.design import CuedVotes, class_weights, cued_votes
 from vibes.stats.cues.estimates import ABOVE_HALF, LOG_ODDS, Estimate, nothing
 from vibes.stats.cues.findings import Look, look
+from vibes.stats.cues.nearest import nearest_cases
 from vibes.stats.cues.reading import Latent, Reading, read
 from vibes.stats.cues.two_step import two_step_effect
 from vibes.stats.frames import JudgementFrame
@@ -114,6 +115,7 @@ def _report(votes: CuedVotes, course: _Course) -> Cue:
         interim=course.at.interim,
         needs=needs(reading),
         by_class=classes(reading),
+        nearest=nearest_cases(reading.latent),
     )
 
 

@@ -1,6 +1,6 @@
 """Sycophancy: the tiebreak section, randomised cues, own prompts, the exchange rate, and how many votes are needed."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from vibes.stats.results.effects import Effect, Finding
 
@@ -66,6 +66,19 @@ class CueByClass(TypedDict):
     T1: Effect
 
 
+class NearestCase(TypedDict):
+    """A cued matchup whose answers are nearly equal. `gap`: log-odds, + favours `model_a`; `closeness` 0 … 1, as T1 ranks by it.
+    `chosen`: share of the planted `votes` on which the side with the cue was chosen, ties half."""
+
+    matchup: str
+    model_a: str
+    model_b: str
+    gap: float
+    closeness: float
+    votes: int
+    chosen: float
+
+
 class Need(TypedDict):
     """How many more votes give 80 % power at a stated effect, with the design effect of these data.
 
@@ -102,6 +115,7 @@ class Cue(TypedDict):
     interim: bool
     needs: list[Need]
     by_class: dict[str, CueByClass]
+    nearest: NotRequired[list[NearestCase]]
 
 
 class OwnPrompts(TypedDict):
