@@ -261,6 +261,16 @@ def effects_arena() -> dict[str, Any]:
     return {"length": effect(0.16, 0.06, unit=unit), "headers": effect(-0.05, 0.05, unit=unit), "bold": effect(0.02, 0.07, unit=unit)}  # fmt: skip
 
 
+def spent(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    measures = {
+        "tokens": effect(412.0, 20.0, unit="tokens", n=60),
+        "thinking_tokens": not_enough(note="there are 4 prompts; an interval needs 10"),
+        "answer_seconds": effect(3.2, 0.4, unit="seconds", n=60),
+        "cost": effect(0.00124, 0.0002, unit="US dollars", n=60),
+    }
+    return [{"model": name, "answers": 60, "prompts": 30, "measures": measures} for name in models]
+
+
 def profiles(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
     """Each model has more of another feature; the first of all of one that only it has none of."""
     names = ("length", "headers", "praise", "bold")
@@ -321,6 +331,7 @@ def parts() -> dict[str, Any]:
         "influence": influence(),
         "traits": traits(),
         "profiles": profiles(),
+        "spent": spent(),
         "namesakes": namesakes(),
         "flags": flags(),
         "susceptibility": susceptibility(),
@@ -347,6 +358,7 @@ def no_parts() -> dict[str, Any]:
         "influence": None,
         "traits": [],
         "profiles": [],
+        "spent": [],
         "namesakes": [],
         "flags": [],
         "susceptibility": None,

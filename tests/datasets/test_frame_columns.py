@@ -47,6 +47,11 @@ KINDS = {
     **{name: text.filter(bool) for name in ("reasons_a", "reasons_b", "marked_a", "marked_b", "comment")},
     "confidence": st.integers(0, 3),
     "user_turns": st.integers(0, 40),
+    **{
+        name: number
+        for name in FRAME_COLUMNS
+        if name.startswith(("tokens_", "thinking_", "answer_", "cost_"))
+    },
     "strength": number,
     "weight": number,
     "seconds": number,

@@ -38,6 +38,16 @@ _COLUMNS = {
         cells.name, "what was spent on the answer A, such as `effort=high; majority of 5`"
     ),
     "compute_b": FrameColumn(cells.name, "the same for B"),
+    "tokens_a": FrameColumn(
+        cells.number, "tokens that the answer A took, with its thinking, as counted by the server"
+    ),
+    "tokens_b": FrameColumn(cells.number, "the same for B"),
+    "thinking_tokens_a": FrameColumn(cells.number, "those of them that were thinking"),
+    "thinking_tokens_b": FrameColumn(cells.number, "the same for B"),
+    "answer_seconds_a": FrameColumn(cells.number, "how long the answer A took to come, in seconds"),
+    "answer_seconds_b": FrameColumn(cells.number, "the same for B"),
+    "cost_a": FrameColumn(cells.number, "what the answer A cost, in US dollars"),
+    "cost_b": FrameColumn(cells.number, "the same for B"),
     "verdict": FrameColumn(cells.one_of(*VERDICTS), "a, b, tie or both_bad", required=True),
     "lean": FrameColumn(
         cells.one_of(*SIDES), "after a tie or both_bad: the side a forced choice fell on, a or b"

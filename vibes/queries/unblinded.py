@@ -14,6 +14,7 @@ from annotations.queries import judgements
 from annotations.rubrics import Questions
 from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
 from vibes.models import Arm, Generation, Prompt, Study
+from vibes.queries import took
 
 if TYPE_CHECKING:
     from vibes.queries.judged import Said
@@ -26,7 +27,7 @@ Row = dict[str, object]
 # What the column says of a setting of the endpoint.
 COMPUTE = {"effort": "effort", "thinking": "thinking_tokens"}
 # What is read of an answer.
-ANSWER = ("text", "thoughts", "transcript", "snapshot", "endpoint__name")
+ANSWER = ("text", "thoughts", "transcript", "snapshot", "endpoint__name", *took.READ)
 CHOSEN = {Study.Selection.MAJORITY: "majority", Study.Selection.BEST: "best"}
 
 
@@ -218,6 +219,7 @@ def _of_gold(comparison: Comparison) -> Row:
         "model_b": GOLD,
         "compute_a": "",
         "compute_b": "",
+        **took.NOTHING,
         "expected": comparison.expected,
         "text_a": comparison.side_a[-1]["text"],
         "text_b": comparison.side_b[-1]["text"],
@@ -250,6 +252,7 @@ def _of_arm(study: Study, arm: Arm) -> Row:
         "model_b": matchup.generation_b.endpoint.name,
         "compute_a": compute(study, matchup.generation_a),
         "compute_b": compute(study, matchup.generation_b),
+        **took.of(sides, edited=arm.cue_on),
         "expected": "",
         "text_a": spoken(turns["a"]),
         "text_b": spoken(turns["b"]),

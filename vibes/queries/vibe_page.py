@@ -10,6 +10,7 @@ from vibes.charts.card import Card
 from vibes.charts.vibe_profile import Beside
 from vibes.models import AnalysisRun
 from vibes.queries import drawn
+from vibes.queries.spent_page import Probed, Takes, probed, takes
 from vibes.stats.results import FlagRate, Report
 
 # Cases linked from one row; all of them are in report.json.
@@ -36,6 +37,8 @@ class VibePage:
     first: str
     second: str
     card: Card | None
+    takes: list[Takes]
+    probed: list[Probed]
     flags: list[Flagged]
 
 
@@ -50,6 +53,8 @@ def page(run: AnalysisRun, chosen: Sequence[str]) -> VibePage:
         first=asked[0] if asked else "",
         second=asked[1] if len(asked) > 1 else "",
         card=card,
+        takes=takes(report, asked),
+        probed=probed(run, asked),
         flags=flags(run, report),
     )
 

@@ -28,11 +28,13 @@ NAMES = ("prompt_class", "cue", "session", "author", "compute_a", "compute_b")
 CHOICES = {"lean": SIDES, "cue_on": SIDES, "expected": VERDICTS}
 ASPECTS = ("quality_a", "quality_b", "sycophancy_a", "sycophancy_b")
 ANY_NUMBER = ("strength", "key_quality_a", "key_quality_b")
-NOT_NEGATIVE = ("order", "seconds")
+SPENT = ("tokens", "thinking_tokens", "answer_seconds", "cost")
+"""What an answer took, of either side."""
+NOT_NEGATIVE = ("order", "seconds", *(f"{name}_{side}" for name in SPENT for side in SIDES))
 BOOLEANS = ("a_is_left", "authored")
 FLAGS = ("flags_a", "flags_b")
 TEXTS = ("text_a", "text_b", "prompt", *FLAGS)
-PAIRED = ("text", "quality", "sycophancy", "key_quality", "flags")
+PAIRED = ("text", "quality", "sycophancy", "key_quality", "flags", *SPENT)
 _ALWAYS_THERE = ("matchup", "rater_kind", "purpose", "weight")
 _SINGLE = ("judgement_id", "created_at")
 # Known, and of use to exports and filters only.

@@ -60,7 +60,7 @@ class _Met:
     """
 
     def __init__(self, frame: JudgementFrame) -> None:
-        self.first: IntArray = np.unique(_pair_codes(frame), return_index=True)[1].astype(np.int64)
+        self.first = first_rows(frame)
         self._sides = (frame.model_a[self.first], frame.model_b[self.first])
         model = np.concatenate(self._sides)
         prompt = np.tile(frame.labels["prompt_id"].codes[self.first], 2)
@@ -111,12 +111,11 @@ class _Met:
         )
 
 
-def _pair_codes(frame: JudgementFrame) -> IntArray:
-    """One code for each matchup and pair of models in it (a matchup of an import may hold several)."""
+def first_rows(frame: JudgementFrame) -> IntArray:
+    """The first row of each pair of answers: of each matchup and pair of models in it (a matchup of an import may hold several)."""
     size = len(frame.models)
     low, high = np.minimum(frame.model_a, frame.model_b), np.maximum(frame.model_a, frame.model_b)
-    codes: IntArray = (frame.matchup.codes * size + low) * size + high
-    return codes
+    return np.unique((frame.matchup.codes * size + low) * size + high, return_index=True)[1].astype(np.int64)
 
 
 def _told(found: Sequence[tuple[str, list[Effect], FloatArray]]) -> FloatArray:

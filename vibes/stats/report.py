@@ -63,6 +63,7 @@ from vibes.stats.sample_report import sample_report
 from vibes.stats.samples import SampleFrame
 from vibes.stats.selection import select
 from vibes.stats.specification import Specification
+from vibes.stats.spent import spent
 from vibes.stats.study import Study
 from vibes.stats.tastes import Tastes, tastes
 from vibes.stats.tiebreaks import needs, tiebreak
@@ -297,6 +298,7 @@ class _Analysis:
             susceptibility=tastes_found.susceptibility,
             traits=found_traits,
             profiles=profiles(frame, study.selection.features),
+            spent=spent(frame),
             flags=flag_rates(frame, clusters.errors),
             overoptimisation=self.sampled[0],
             effort=self.sampled[1],

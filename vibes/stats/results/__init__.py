@@ -52,6 +52,7 @@ from vibes.stats.results.wider import (
     Profile,
     ProfileRow,
     Ratio,
+    Spent,
 )
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "Report",
     "Shown",
     "SpecificationRecord",
+    "Spent",
     "State",
     "Susceptibility",
     "TieRates",

@@ -21,7 +21,7 @@ from vibes.stats.results.raters import (
     TieRates,
     Trait,
 )
-from vibes.stats.results.wider import EffortRow, GoldilocksRow, Namesakes, OverOptimisation, Profile
+from vibes.stats.results.wider import EffortRow, GoldilocksRow, Namesakes, OverOptimisation, Profile, Spent
 
 
 class Verdicts(TypedDict):
@@ -101,6 +101,7 @@ class Report(TypedDict):
     influence: Influence | None
     traits: list[Trait]
     profiles: list[Profile]
+    spent: NotRequired[list[Spent]]
     flags: list[FlagRate]
     susceptibility: Susceptibility | None
     power: list[Need]

@@ -86,6 +86,16 @@ class Namesakes(TypedDict):
     features: list[FeatureGap]
 
 
+class Spent(TypedDict):
+    """What the answers of one model take, mean over prompts: `tokens`, `thinking_tokens`, `answer_seconds`, `cost` (US dollars), those
+    of them that are known. `answers`: different ones, on so many `prompts`."""
+
+    model: str
+    answers: int
+    prompts: int
+    measures: dict[str, Effect]
+
+
 class ProfileRow(TypedDict):
     """`difference`: the model's answers − those they met, mean over prompts, in reference SDs. `told`: it stands out among all
     models and features (Benjamini–Hochberg at 5 %)."""
