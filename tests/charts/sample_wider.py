@@ -76,6 +76,7 @@ def goldilocks(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
             "vibes": None if place == 3 else effect(1120.0 - 60 * place, 24, unit="Elo"),
             "price": None if place == 1 else 0.8 + 0.4 * (4 - place),
             "front": place in (0, 4),
+            **({} if place == 2 else {"released": f"2026-{9 - place:02d}-15"}),
         }
         for place, model in enumerate(models)
     ]

@@ -93,3 +93,14 @@ def test_the_report_is_plain_json_and_the_same_for_the_same_seed():
     assert first == second
     assert json.loads(json.dumps(first, allow_nan=False))
     assert [(row["model"], row["front"]) for row in first[2]] == [("a", True), ("z", False)]
+
+
+def test_the_day_of_release_stands_in_its_row():
+    boards = {"plain": [strength("a", 0.2) | {"state": "ok"}]}
+    dated = frame(released=["2026-02-01", "2025-12-31", None])
+    _, _, rows = sample_report(dated, boards, np.random.default_rng(7))
+    assert {row["model"]: row.get("released") for row in rows} == {"a": "2025-12-31", "b": "2026-02-01"}
+    with pytest.raises(FrameError, match="a has another released in row 3"):
+        frame(released=[None, "2026-01-01", "2026-01-02"])
+    with pytest.raises(FrameError, match="column released, value 'soon'"):
+        frame(released=["soon", None, None])

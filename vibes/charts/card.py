@@ -24,6 +24,7 @@ from vibes.charts import (
     overoptimisation,
     own_prompts,
     power,
+    releases,
     susceptibility,
     tiebreak,
     tiebreak_curve,
@@ -92,6 +93,7 @@ CHARTS: Mapping[str, Chart] = {
         overoptimisation,
         effort,
         goldilocks,
+        releases,
     )
 }
 """Every figure, in the order of a page: the gate where one was asked for, who leads, what flattery does, what formatting does, the raters, the plan."""

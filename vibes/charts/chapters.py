@@ -139,7 +139,7 @@ CHAPTERS: Mapping[str, Chapter] = {
         Chapter(
             "goldilocks",
             "Goldilocks",
-            ("goldilocks",),
+            ("goldilocks", "releases"),
             (),
             (
                 "Evals are benchmark scores as they were given; vibes are strengths with style and flattery controlled. On the front "

@@ -59,6 +59,9 @@ SAMPLE_COLUMNS: Mapping[str, SampleColumn] = MappingProxyType(
         "eval": SampleColumn(
             cells.number, "benchmark score of the model, higher is better (the mean of its rows is taken)"
         ),
+        "released": SampleColumn(
+            cells.moment, "day on which the model was released, such as 2026-01-31, the same in all its rows"
+        ),
         "kl": SampleColumn(
             _not_negative,
             "KL of the model from where its training started, in nats, the same in all its rows; 0 for the start",

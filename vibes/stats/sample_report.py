@@ -1,5 +1,7 @@
 """What a file of samples says: over-optimisation, effort, and evals beside vibes and price."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 
 from vibes.stats.checkpoints import Checkpoint, checkpoint_series
@@ -7,7 +9,7 @@ from vibes.stats.effort import effort
 from vibes.stats.goldilocks import FULLEST, controlled_strengths, goldilocks
 from vibes.stats.overoptimisation import climbs, overoptimisation
 from vibes.stats.results import BoardRow, Boards, EffortRow, GoldilocksRow, OverOptimisation
-from vibes.stats.samples import SampleFrame
+from vibes.stats.samples import RELEASED, SampleFrame
 
 SERIES = "checkpoints"
 
@@ -45,9 +47,14 @@ def _series(frame: SampleFrame, boards: Boards, generator: np.random.Generator) 
 
 
 def _goldilocks(frame: SampleFrame, boards: Boards) -> list[GoldilocksRow]:
-    """Models of the file and of the board; none where the file names neither a benchmark score nor a price."""
-    if not {"eval", "price"} & set(frame.numbers):
+    """Models of the file and of the board; none where the file names no benchmark score, price or day of release."""
+    if not {"eval", "price", RELEASED} & set(frame.numbers):
         return []
     evals = {model: frame.mean_of("eval", model) for model in frame.models}
     prices = {model: frame.mean_of("price", model) for model in frame.models}
-    return goldilocks(evals, controlled_strengths(boards), prices)
+    rows = goldilocks(evals, controlled_strengths(boards), prices)
+    for row in rows:
+        seconds = frame.mean_of(RELEASED, row["model"]) if row["model"] in frame.models else None
+        if seconds is not None:
+            row["released"] = datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return rows

@@ -18,8 +18,8 @@ REQUIRED = ("prompt_id", "model", "sample")
 SERIES = "series"
 ANY_NUMBER = ("score", "gold", "eval")
 NOT_NEGATIVE = ("reasoning_tokens", "visible_tokens", "price", "kl")
-CORRECT = "correct"
-KNOWN = frozenset((*REQUIRED, SERIES, *ANY_NUMBER, *NOT_NEGATIVE, CORRECT))
+CORRECT, RELEASED = "correct", "released"
+KNOWN = frozenset((*REQUIRED, SERIES, *ANY_NUMBER, *NOT_NEGATIVE, CORRECT, RELEASED))
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class SampleFrame:
     """n sampled answers. Every array has n entries, in the order of the rows that came in.
 
     `prompt`, `model`, `series`: coded names (`series` −1 where empty). `numbers`: the known numeric columns that hold a
-    value (`correct` as 1 and 0), NaN where a cell is empty. `others`: further numeric columns, by name.
+    value (`correct` as 1 and 0, `released` in seconds since 1970), NaN where a cell is empty. `others`: further numeric columns, by name.
     """
 
     row_numbers: IntArray
@@ -55,7 +55,8 @@ class SampleFrame:
             others={name: _number(cell, -math.inf) for name, cell in used.items() if name not in KNOWN},
         )
         _check_unique(frame, names["sample"])
-        _check_one_per_model(frame, "kl", frame.known("kl"))
+        for name in ("kl", RELEASED):
+            _check_one_per_model(frame, name, frame.known(name))
         series = frame.series
         _check_one_per_model(frame, SERIES, np.where(series.codes < 0, math.nan, series.codes), series.names)
         return frame
@@ -102,6 +103,8 @@ def _numbers(used: Mapping[str, Cells]) -> dict[str, FloatArray]:
     if CORRECT in used:
         read = used[CORRECT].read(_correct, math.nan, "true or false, or leave it empty")
         found[CORRECT] = np.array(read, dtype=np.float64)
+    if RELEASED in used:
+        found[RELEASED] = columns.times(used[RELEASED])
     return found
 
 

@@ -1,6 +1,6 @@
 """What answers and samples tell beside votes: over-optimisation, effort, evals against vibes and price, namesakes."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from vibes.stats.results.effects import Effect
 
@@ -56,13 +56,14 @@ class EffortPoint(TypedDict):
 
 
 class GoldilocksRow(TypedDict):
-    """Evals, vibes and price of one model; `front` marks the Pareto front of what is known."""
+    """Evals, vibes and price of one model; `front` marks the Pareto front of what is known. `released`: the day, ISO 8601."""
 
     model: str
     evals: float | None
     vibes: Effect | None
     price: float | None
     front: bool
+    released: NotRequired[str]
 
 
 class FeatureGap(TypedDict):
