@@ -57,7 +57,7 @@ def test_each_case_stands_with_its_prompt_and_its_comparisons(client: Client, ru
     cases = run.result["cues"]["emoji_removed"]["nearest"]
     shown = section(client, run)
     rows = shown.split("<tr>")[2:]
-    assert len(rows) == len(cases) > 2
+    assert len(rows) == len(cases) > 0
     for case, row in zip(cases, rows, strict=True):
         arms = Arm.objects.filter(matchup=case["matchup"])
         assert {str(arm.comparison.public_id) for arm in arms} == set(

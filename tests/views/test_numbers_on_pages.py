@@ -30,7 +30,7 @@ NUMBER = re.compile(r"(?<![\w.\-])[\u2212+]?\d[\d,]*(?:\.\d+)?")
 SHOWN = (1.0, 100.0)
 # Words in which a digit is no number of the run.
 WORDS = re.compile(
-    r"T1a\*|T1a|T1b|T[0-2]|CR[13]|0\.1\.0\+\w+|sha256:\w+|model-\d+|run \d+|w\d\d|\u03b2_far|95[\u00a0 ]%|k8s|k=v|100 decisive|0\.25|et al|Hilton \d{4}"
+    r"T1a\*|T1a|T1b|T[0-2]|CR[13]|0\.1\.0\+\w+|sha256:\w+|model-\d+|run \d+|w\d\d|\u03b2_far|95[\u00a0 ]%|k8s|k=v|100 decisive|0\.25|et al|Hilton \d{4}|\d+ [A-Z][a-z]{2} \d{4}"
 )
 # Constants of the method, which stand in sentences: one half, levels, the least number of raters, the average strength.
 METHOD = {0.0, 1.0, 2.0, 10.0, 50.0, 80.0, 95.0, 100.0, 1000.0}

@@ -39,15 +39,16 @@ _WEAK = """
 nova|titan|phi|pi|yi|falcon|solar|granite|arctic|sonar|aya|dolly|koala|alpaca|hermes|orca|zephyr|ernie|sydney|samantha
 aurora|bloom|command|reka|aria|coral|step|spark|bixby|arwen|minerva|velvet|lumo|luna
 """
-_SUFFIX = r"(?:[ ](?:ai|inc|llc|corporation|corp|labs?|cloud|group|platforms|brain|research)(?![a-z]))?+"
+# Atomic groups, not possessive repeats: up to Python 3.11.4 these lose a match where what they repeat can be read in two ways.
+_SUFFIX = r"(?>(?:[ ](?:ai|inc|llc|corporation|corp|labs?|cloud|group|platforms|brain|research)(?![a-z]))?)"
 _OWNER = (
-    r"(?:(?:google|microsoft|meta|openai|amazon|anthropic|github|bing|ibm|nvidia|alibaba|mistral)[ /-])?+"
+    r"(?>(?:(?:google|microsoft|meta|openai|amazon|anthropic|github|bing|ibm|nvidia|alibaba|mistral)[ /-])?)"
 )
 _TAIL = (
-    r"(?>[ -]?v?\d[a-z0-9]*(?:\.\d[a-z0-9]*)*|[ -](?:sonnet|opus|haiku|instant|turbo|mini|nano|micro|preview|pro|ultra"
+    r"(?>(?>[ -]?v?\d[a-z0-9]*(?:\.\d[a-z0-9]*)*|[ -](?:sonnet|opus|haiku|instant|turbo|mini|nano|micro|preview|pro|ultra"
     r"|flash|lite|large|medium|small|instruct|advanced|oss|coder|vision|plus|max|nemo|scout|maverick|distill"
     r"|qwen|llama|premier|super)(?![a-z])"
-    r"|-(?:it|base|chat|next|thinking|latest|r1|r|vl|v\d|x\d+b|moe)(?![a-z]))*+"
+    r"|-(?:it|base|chat|next|thinking|latest|r1|r|vl|v\d|x\d+b|moe)(?![a-z]))*)"
 )
 _BEFORE, _AFTER = r"(?<![a-z0-9à-ÿ])", r"(?![a-z0-9à-ÿ])"
 _JOINT = r"[\s./:-]*"
@@ -67,9 +68,9 @@ def pattern(names: frozenset[str]) -> str:
             (own if _is_distinctive(form) else vague).append(form)
     parts = [
         *([rf"(?P<own>{_any(own)})"] if own else []),
-        rf"(?P<model>{_OWNER}(?:{_lines(_MODELS)}){_TAIL}(?:[ ]ai(?![a-z]))?+{_AFTER}|{_EASTERN_MODELS}"
+        rf"(?P<model>{_OWNER}(?:{_lines(_MODELS)}){_TAIL}(?>(?:[ ]ai(?![a-z]))?){_AFTER}|{_EASTERN_MODELS}"
         rf"|(?:amazon|microsoft|ibm|cohere|yandex)[ ](?:{_lines(_WEAK)}){_TAIL}{_AFTER})",
-        rf"(?P<firm>(?:{_lines(_FIRMS)}){_SUFFIX}{_AFTER}|(?:{_EASTERN_FIRMS})(?:ai)?+)",
+        rf"(?P<firm>(?:{_lines(_FIRMS)}){_SUFFIX}{_AFTER}|(?:{_EASTERN_FIRMS})(?>(?:ai)?))",
         *([rf"(?P<vague>{_any(vague)})"] if vague else []),
         rf"(?P<weak>{_OWNER}(?:{_lines(_WEAK)}){_TAIL}{_AFTER})",
     ]

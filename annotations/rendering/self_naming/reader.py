@@ -31,7 +31,7 @@ def reader_of(names: frozenset[str]) -> Reader:
     bare = re.sub(r"\?P<\w+>", "?:", name)
     return Reader(
         name=re.compile(name),
-        walk=re.compile(rf"(?>{bare}|{phrases.FILLER}){{0,{MAX_STEPS}}}+"),
+        walk=re.compile(rf"(?>(?>{bare}|{phrases.FILLER}){{0,{MAX_STEPS}}})"),
         label=re.compile(rf"\s*[\[(]?(?P<who>{bare})[\])]?\s*:\s*"),
         signature=re.compile(
             rf"\n[ \t]*(?P<dash>[—–~]|--?)?[ \t]*(?P<who>{bare})(?:\s*\((?P<maker>{bare})\))?[.!]?\s*\Z"
