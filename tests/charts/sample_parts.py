@@ -6,7 +6,7 @@ from typing import Any
 
 from sample_effects import LOG_ODDS, MODELS, PER_SD, SHARE, effect, not_enough, randomised
 from sample_raters import flags, raters_detail, susceptibility, traits
-from sample_wider import effort, gate, goldilocks, overoptimisation
+from sample_wider import board_panels, effort, gate, goldilocks, overoptimisation
 
 LONG = "x" * 200
 RIGHT_TO_LEFT = "نموذج-عربي-للاختبار"
@@ -321,6 +321,7 @@ def parts() -> dict[str, Any]:
     return {
         "effects_per_rater": {},
         "effects_arena": effects_arena(),
+        "board_panels": board_panels(),
         "raters_detail": raters_detail(),
         "cues": cues(),
         "own_prompts": own_prompts(),

@@ -110,3 +110,35 @@ def gate() -> dict[str, Any]:
 def condition(name: str, outcome: str, bound: float, effects: dict[str, Any]) -> dict[str, Any]:
     reasons = [f"{part}: {outcome}" for part in effects] or [f"{name}: nothing was measured"]
     return {"name": name, "outcome": outcome, "bound": bound, "effects": effects, "reasons": reasons}
+
+
+def board_panels(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    """Two classes, of which the second turns the order round, and a thin part."""
+
+    def row(model: str, place: int, known: bool = True) -> dict[str, Any]:
+        strength = 1060.0 - 30 * place
+        ends = (strength - 20, strength + 20) if known else (None, None)
+        return {
+            "model": model,
+            "strength": strength,
+            "low": ends[0],
+            "high": ends[1],
+            "simultaneous_low": ends[0],
+            "simultaneous_high": ends[1],
+            "n": 400 - place,
+            "rank_low": place + 1 if known else None,
+            "rank_high": place + 1 if known else None,
+            "both_bad_rate": 0.02,
+            "state": "ok" if known else "not_enough",
+        }
+
+    def part(where: str, names: Sequence[str], known: bool = True) -> dict[str, Any]:
+        rows = [row(name, place, known) for place, name in enumerate(names)]
+        return {"by": where.split("=")[0].rstrip("<>"), "where": where, "n": 900, "rows": rows}
+
+    turned = [*models][::-1]
+    return [
+        part("prompt_class=advice", models),
+        part("prompt_class=factual", turned),
+        part("authored=true", models, False),
+    ]

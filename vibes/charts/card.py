@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from vibes.charts import (
     agreement,
     arms,
+    board_panels,
     cues,
     displacement,
     effort,
@@ -74,6 +75,7 @@ CHARTS: Mapping[str, Chart] = {
         gate,
         win,
         leaderboard,
+        board_panels,
         displacement,
         cues,
         tiebreak_curve,

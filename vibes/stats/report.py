@@ -13,10 +13,9 @@ from typing import cast
 
 import numpy as np
 
-from annotations.verdicts import Verdict
 from vibes.stats.agreement import agreement
 from vibes.stats.arena_style import arena_effects
-from vibes.stats.arrays import FloatArray
+from vibes.stats.board_panels import board_panels, both_bad_rates
 from vibes.stats.boards import BoardFit, board, fit_board
 from vibes.stats.cautions import cautions
 from vibes.stats.controls import TONE, Columns
@@ -148,7 +147,7 @@ class _Analysis:
 
     @cached_property
     def boards(self) -> Boards:
-        names, rates = self.study.frame.models, _both_bad_rates(self.study.frame)
+        names, rates = self.study.frame.models, both_bad_rates(self.study.frame)
         rows = {name: board(fit, names, rates, self.study.rng(name)) for name, fit in self.fits.items()}
         return cast(Boards, rows)
 
@@ -265,6 +264,7 @@ class _Analysis:
             traits(frame, study.selection.features, clusters),
         )
         found_effects = self.effects(self.fullest)
+        panels = board_panels(study, self.fits["plain"])
         needed = needs(study, self.fullest, self.tiebreak, cues, moved)
         self.tell.next("hold-out")
         tested.exception()
@@ -279,6 +279,7 @@ class _Analysis:
             left_out=study.left_out(),
             verdicts=_verdicts(frame),
             boards=boards,
+            board_panels=panels,
             effects=found_effects,
             effects_per_rater=self.per_rater(),
             effects_arena=arena.result(),
@@ -314,14 +315,6 @@ class _Analysis:
         )
         self.tell.next("done")
         return found
-
-
-def _both_bad_rates(frame: JudgementFrame) -> FloatArray:
-    """Both-bad verdicts over all judgements of each model (m,)."""
-    sides, size = np.concatenate([frame.model_a, frame.model_b]), len(frame.models)
-    both_bad = np.tile(frame.is_verdict(Verdict.BOTH_BAD), 2)
-    rates: FloatArray = np.bincount(sides, both_bad, size) / np.bincount(sides, minlength=size)
-    return rates
 
 
 def _verdicts(frame: JudgementFrame) -> Verdicts:

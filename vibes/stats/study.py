@@ -28,6 +28,7 @@ DRAWN_FOR = (
     "traits",
     "samples",
     "namesakes",
+    "panels",
 )
 
 

@@ -5,6 +5,7 @@ chart reads these and computes nothing. `docs/report.md` documents each key, `do
 """
 
 from vibes.stats.results.boards import (
+    BoardPanel,
     BoardRow,
     Boards,
     Displaced,
@@ -57,6 +58,7 @@ from vibes.stats.results.wider import (
 
 __all__ = [
     "Agreement",
+    "BoardPanel",
     "BoardRow",
     "Boards",
     "Cue",

@@ -22,6 +22,15 @@ class BoardRow(TypedDict):
     note: NotRequired[str]
 
 
+class BoardPanel(TypedDict):
+    """The plain board of the part of the votes that meets `where`, a filter by the column `by`; over `n` votes of the fit."""
+
+    by: str
+    where: str
+    n: int
+    rows: list[BoardRow]
+
+
 class Boards(TypedDict):
     plain: list[BoardRow]
     style: NotRequired[list[BoardRow]]

@@ -2,7 +2,7 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-from vibes.stats.results.boards import Boards, Displacement, Influence, WinCell
+from vibes.stats.results.boards import BoardPanel, Boards, Displacement, Influence, WinCell
 from vibes.stats.results.cues import (
     Cue,
     Exchange,
@@ -82,6 +82,7 @@ class Report(TypedDict):
     left_out: dict[str, int]
     verdicts: Verdicts
     boards: Boards
+    board_panels: NotRequired[list[BoardPanel]]
     effects: dict[str, Effect]
     effects_per_rater: dict[str, Effect]
     """Where effective raters are fewer than half of the raters: the same effects with each rater counting once."""
