@@ -4,13 +4,13 @@ Whole numbers and floats come as they are, empty floats as NaN; a text as its ha
 first row that has it. Two texts of a million share a hash once in 30 million such columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from django.db.models import BigIntegerField, Expression, F, FloatField, Func, QuerySet, Value
+from django.db.models import BigIntegerField, Expression, F, FloatField, Func, Model, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from vibes.stats.repeated import Numbers, Repeated
@@ -26,9 +26,10 @@ class NotOneWidthError(ValueError):
 
 
 def columns(
-    rows: QuerySet[Any], *, keys: Sequence[str], floats: Sequence[str], texts: Sequence[str]
+    rows: QuerySet[Any], *, keys: Sequence[str], floats: Sequence[str], texts: Mapping[str, str]
 ) -> tuple[dict[str, Numbers], dict[str, Repeated[Any]]]:
-    """`id` and `floats`, and `keys` and `texts`, of rows by their id. Fields may be annotations; a key is another row's id."""
+    """`id` and `floats`, and `keys` and `texts`, of rows by their id. Keys, other rows' ids, and floats may be annotations; `texts`:
+    the field of each by the name that it gets."""
     found = _copied(rows, whole=("id", *keys), floats=floats, texts=texts)
     order = np.argsort(found["id"], kind="stable")
     found = {name: column[order] for name, column in found.items()}
@@ -36,18 +37,18 @@ def columns(
     for name in keys:
         codes, values = _coded(found[name])
         repeated[name] = Repeated(codes, tuple(values.tolist()))
-    repeated |= _named(rows, found["id"], {name: found[name] for name in texts})
+    repeated |= _named(rows.model, texts, found)
     return {name: Numbers(found[name]) for name in ("id", *floats)}, repeated
 
 
 def _copied(
-    rows: QuerySet[Any], *, whole: Sequence[str], floats: Sequence[str], texts: Sequence[str]
+    rows: QuerySet[Any], *, whole: Sequence[str], floats: Sequence[str], texts: Mapping[str, str]
 ) -> dict[str, Array]:
-    """Each field of `rows` by name (n,), in no order: integers, floats, and the hashes of texts. Fields may be annotations."""
+    """Each field of `rows` by name (n,), in no order: integers, floats, and the hashes of texts."""
     wanted: dict[str, Expression] = {name: Cast(F(name), BigIntegerField()) for name in whole}
     nothing = Value(float("nan"), FloatField())
     wanted |= {name: Coalesce(Cast(F(name), FloatField()), nothing) for name in floats}
-    wanted |= {name: _hash(name) for name in texts}
+    wanted |= {name: _hash(field) for name, field in texts.items()}
     asked = rows.annotate(**{f"copied_{name}": field for name, field in wanted.items()})
     data = _read(asked.values_list(*(f"copied_{name}" for name in wanted)).order_by())
     kinds = [">f8" if name in floats else ">i8" for name in wanted]
@@ -66,19 +67,23 @@ def _coded(values: Array) -> tuple[Array, Array]:
     return np.searchsorted(found, values), found
 
 
-def _named(rows: QuerySet[Any], pks: Array, hashes: dict[str, Array]) -> dict[str, Repeated[Any]]:
-    """The texts behind `hashes` by name (n,), each read from a row that has it; `pks` (n,): the rows' keys."""
-    codes = {name: _coded(column)[0] for name, column in hashes.items()}
-    first = {name: pks[_first(column)].tolist() for name, column in codes.items()}
+def _named(
+    model: type[Model], texts: Mapping[str, str], found: Mapping[str, Array]
+) -> dict[str, Repeated[Any]]:
+    """The texts behind the hashes, by name (n,), each read from the first row that has it: by its key alone, since what else was
+    asked of the row may have changed meanwhile."""
+    codes = {name: _coded(found[name])[0] for name in texts}
+    first = {name: found["id"][_first(column)].tolist() for name, column in codes.items()}
     wanted = {pk for some in first.values() for pk in some}
-    told = {row["pk"]: row for row in rows.filter(pk__in=wanted).order_by().values("pk", *hashes)}
+    read = model._default_manager.filter(pk__in=wanted).values_list("pk", *texts.values())
+    told = {pk: dict(zip(texts, values, strict=True)) for pk, *values in read}
     return {
         name: Repeated(column, tuple(told[pk][name] for pk in first[name])) for name, column in codes.items()
     }
 
 
-def _hash(name: str) -> Func:
-    return Func(F(name), Value(0), function="hashtextextended", output_field=BigIntegerField())
+def _hash(field: str) -> Func:
+    return Func(F(field), Value(0), function="hashtextextended", output_field=BigIntegerField())
 
 
 def _read(rows: QuerySet[Any, Any]) -> bytearray:

@@ -119,7 +119,8 @@ def _found(study: Study, kinds: Sequence[str], upto: int) -> QuerySet[Judgement]
 def _copied(found: QuerySet[Judgement]) -> Judged:
     """Where nothing was said after the vote every field has one width."""
     floats = [name for name in (*NUMBERS, "decided") if name != "id"]
-    numbers, names = copying.columns(found, keys=KEYS, floats=floats, texts=TEXTS)
+    texts = {name: "assignment__purpose" if name == "purpose" else name for name in TEXTS}
+    numbers, names = copying.columns(found, keys=KEYS, floats=floats, texts=texts)
     decided = numbers.pop("decided")
     return Judged(numbers=numbers, names=names, decided=decided, said=None)
 

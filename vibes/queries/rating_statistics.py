@@ -110,13 +110,9 @@ def _columns(protocol: Protocol, kind: str) -> dict[str, Sequence[Any]]:
 
 
 def _copied(found: QuerySet[Judgement]) -> dict[str, Sequence[Any]]:
-    found = found.annotate(
-        rater=F("assignment__rater"),
-        matchup=F("assignment__comparison"),
-        expected=F("assignment__comparison__expected"),
-        purpose=F("assignment__purpose"),
-    )
-    texts = ("expected", "purpose", "verdict", "lean", "left")
+    found = found.annotate(rater=F("assignment__rater"), matchup=F("assignment__comparison"))
+    texts = {name: name for name in ("verdict", "lean", "left")}
+    texts |= {"expected": "assignment__comparison__expected", "purpose": "assignment__purpose"}
     numbers, columns = copying.columns(
         found, keys=("rater", "matchup"), floats=("seconds_visible",), texts=texts
     )
