@@ -5,9 +5,9 @@
 A study of ten endpoints and 200 prompts is filled by bulk insert (`workers/stored_study.py`) with 100,000 and then with a million
 judgements of 2,000 raters, at most 21,000 of them on cued matchups; --quick: 20 prompts, 200 raters, 5,000 and 20,000 (under a
 minute). A run is made as the product makes it, in a process of its own: at first, and with the features of all texts measured.
-Then a real uvicorn with one process answers each page on loopback: the first view, which may draw figures that are kept from then
-on, and the median of five more. CPU is that of the server's process and of PostgreSQL, a view. First paint is Chromium's, of
-a page in a new browser context (nothing in its cache), with the time until every chart that is on the screen has been drawn.
+Its figures are drawn once, as the task does when a run is ready. Then a real uvicorn with one process answers each page on loopback:
+the first view, and the median of five more. CPU is that of the server's process and of PostgreSQL, a view. First paint is
+Chromium's, of a page in a new browser context (nothing in its cache), with the time until every chart on the screen has been drawn.
 
 Beside the run: the same rows of judgements fetched by the database's driver alone, without the key ("driver alone"). Peers of
 the fits are in `bench.million`. A page has no peer. The machine is shared: CPU seconds are less stretched than seconds.
@@ -86,7 +86,7 @@ def measured(environment: dict[str, str], folder: Path, count: int, told: Found,
     again = worker("results_run.py", environment, study, "gate")
     parts = worker("results_run.py", environment, study, "parts")
     print(f"\n{count:,} judgements, {told['cued']:,} on cued matchups")
-    runs = {"run, texts not yet measured": first["run"], "run": again["run"]}
+    runs = {"run, texts not yet measured": first["run"], "run": again["run"], "drawing": first["drawing"]}
     for name, found in (runs | parts["parts"]).items():
         print(f"  {name:34} {found['s']:>8.2f} s {found['cpu_s']:>8.2f} CPU s", flush=True)
     print(f"  peak memory of the run {again['peak_mb']:,} MB")
@@ -97,6 +97,7 @@ def measured(environment: dict[str, str], folder: Path, count: int, told: Found,
     return {
         "run": again["run"],
         "run, texts not yet measured": first["run"],
+        "drawing": first["drawing"],
         "peak_mb": again["peak_mb"],
         "parts": parts["parts"],
         "columns over the driver alone": round(

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from annotations.models import User
 from vibes import celery
-from vibes.models import Judge, Study
+from vibes.models import AnalysisRun, Judge, Study
 from vibes.services import (
     adaptive,
     analyses,
@@ -76,7 +76,13 @@ def keep_findable() -> None:
 
 @shared_task(name="vibes.tasks.run_analysis")
 def run_analysis(run_id: int) -> None:
-    analyses.compute(run_id=run_id)
+    """The figures are drawn here as well: whoever opens the run first need not wait for them."""
+    run = analyses.compute(run_id=run_id)
+    if run.state == AnalysisRun.State.DONE:
+        # Draws with plotly, which is loaded when a run is computed, not when a process starts.
+        from vibes.queries import drawn
+
+        drawn.every(run)
 
 
 @shared_task(name="vibes.tasks.refresh_runs")

@@ -2,9 +2,9 @@
 
     python bench/workers/results_run.py STUDY whole|gate|parts
 
-whole: `services.analyses` finds or makes the run and computes it. gate: the same for a gate, whose features are measured by then. parts:
-what of it each step takes, and the same rows read by the database's driver alone. Prints seconds, CPU seconds (of this process) and
-the peak of its memory.
+whole: `services.analyses` finds or makes the run and computes it; then its figures are drawn, as the task does. gate: the same for a
+gate, whose features are measured by then. parts: what of it each step takes, and the same rows read by the database's driver
+alone. Prints seconds, CPU seconds (of this process) and the peak of its memory.
 """
 
 import json
@@ -52,6 +52,10 @@ def whole(study: Study, gate: bool) -> Found:
             run = analyses.find_or_create(by=by, study=study, specification=analyses.specified())
         run = analyses.compute(run_id=run.pk)
     assert run.state == "done", run.error
+    with timed(found, "drawing"):
+        from vibes.queries import drawn
+
+        drawn.every(run)
     return found | {"run_pk": run.pk, "peak_mb": round(peak_megabytes())}
 
 

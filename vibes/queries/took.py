@@ -1,4 +1,4 @@
-"""What each answer of a comparison took, by the names of the judgement frame."""
+"""What an answer took, by the names of the judgement frame without their side."""
 
 from collections.abc import Mapping
 
@@ -12,16 +12,11 @@ FIELDS = {
     "cost": "cost",
 }
 READ = tuple(FIELDS.values())
-NOTHING: Mapping[str, object] = {f"{name}_{side}": None for name in FIELDS for side in ("a", "b")}
+NOTHING: Mapping[str, object] = dict.fromkeys(FIELDS)
 
 
-def of(sides: Mapping[str, Generation], *, edited: str) -> dict[str, object]:
-    """`edited`: the side that shows an edit in place of its answer; what that took nobody knows."""
-    return {
-        f"{name}_{side}": None if side == edited else _number(getattr(answer, field))
-        for side, answer in sides.items()
-        for name, field in FIELDS.items()
-    }
+def of(answer: Generation) -> dict[str, object]:
+    return {name: _number(getattr(answer, field)) for name, field in FIELDS.items()}
 
 
 def _number(value: object) -> float | None:

@@ -2,33 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from annotations.models import Assignment, Comparison, Judgement, Protocol, Rater
+from annotations.models import Assignment, Judgement, Protocol, Rater
 from annotations.queries import judgements
 from annotations.rubrics import Questions
-from vibes.datasets.turns import Turn, prefix_of, side_of, spoken
-from vibes.models import Arm, Generation, Prompt, Study
-from vibes.queries import took
+from vibes.models import Arm, Study
+from vibes.queries import shown
+from vibes.queries.shown import Row
 
 if TYPE_CHECKING:
     from vibes.queries.judged import Said
 
 PAGE = 500
-GOLD = "gold comparison"
 # The aspect's column.
 ASPECTS = {"quality": "quality", "flattery": "sycophancy", "takes_side": "takes_side"}
-Row = dict[str, object]
-# What the column says of a setting of the endpoint.
-COMPUTE = {"effort": "effort", "thinking": "thinking_tokens"}
-# What is read of an answer.
-ANSWER = ("text", "thoughts", "transcript", "snapshot", "endpoint__name", *took.READ)
-CHOSEN = {Study.Selection.MAJORITY: "majority", Study.Selection.BEST: "best"}
 
 
 def fingerprint(study: Study) -> str:
@@ -77,14 +70,12 @@ def columns(study: Study, *, kinds: Sequence[str]) -> dict[str, Sequence[object]
     table = found.columns(graded=_graded(study))
     if found.said is not None:
         table |= _spread(found.said.codes, [_said(one, asked, recognition) for one in found.said.values])
-    shown = found.names["comparison"]
-    arms = _with_answers(
-        Arm.objects.filter(matchup__study=study, comparison__protocol=study.protocol_id), shown.values
-    )
-    keys, authors = _shown(study, arms, shown.values), _authors(study, arms)
-    table |= _spread(shown.codes, [keys[comparison] for comparison in shown.values])
+    comparisons = found.names["comparison"]
+    arms = Arm.objects.filter(matchup__study=study, comparison__protocol=study.protocol_id)
+    keys, authors = shown.rows(study, arms, comparisons.values)
+    table |= _spread(comparisons.codes, [keys[comparison] for comparison in comparisons.values])
     if authors is not None:
-        author = Repeated(shown.codes, [authors.get(comparison, "") for comparison in shown.values])
+        author = Repeated(comparisons.codes, [authors.get(pk, "") for pk in comparisons.values])
         own = [one == other for one, other in zip(author, table["rater"], strict=True)]
         table |= {"author": author, "authored": Repeated.of(own)}
     return table
@@ -104,13 +95,13 @@ def _rows(study: Study, upto: int) -> QuerySet[Judgement]:
 
 def _with_key(study: Study, found: list[Judgement]) -> list[Row]:
     comparisons = {j.assignment.comparison_id for j in found}
-    arms = _with_answers(Arm.objects.filter(matchup__study=study, comparison__in=comparisons), comparisons)
-    shown, authors = _shown(study, arms, comparisons), _authors(study, arms)
+    arms = Arm.objects.filter(matchup__study=study, comparison__in=comparisons)
+    keys, authors = shown.rows(study, arms, comparisons)
     (asked, recognition), graded = _asked(study), _graded(study)
     return [
         _row(judgement, graded)
         | _said(judgement, asked, recognition)
-        | shown[judgement.assignment.comparison_id]
+        | keys[judgement.assignment.comparison_id]
         | _wrote(judgement, authors)
         for judgement in found
     ]
@@ -123,41 +114,6 @@ def _asked(study: Study) -> tuple[Questions, bool]:
 
 def _graded(study: Study) -> bool:
     return study.protocol.scale != Protocol.Scale.FOUR
-
-
-def _shown(study: Study, arms: Iterable[Arm], comparisons: Collection[int]) -> dict[int, Row]:
-    """By comparison, what it is about: the same for all its judgements."""
-    cued = study.cues.exists()
-    shown = {arm.comparison_id: _of_arm(study, arm) | (_planted(arm) if cued else {}) for arm in arms}
-    unknown = [comparison for comparison in comparisons if comparison not in shown]
-    golds = Comparison.objects.filter(pk__in=unknown, purpose=Comparison.Purpose.GOLD) if unknown else ()
-    return shown | {gold.pk: _of_gold(gold) for gold in golds}
-
-
-def _with_answers(found: QuerySet[Arm], comparisons: Collection[int]) -> list[Arm]:
-    """The arms of these comparisons, with their matchups, prompts, answers and edits, each read once: an answer is in many
-    matchups, and its text is long."""
-    wanted = set(comparisons)
-    arms = [arm for arm in found.select_related("matchup__cue", "edit") if arm.comparison_id in wanted]
-    matchups = [arm.matchup for arm in arms]
-    answers = {pk for one in matchups for pk in (one.generation_a_id, one.generation_b_id)}
-    generations = Generation.objects.select_related("endpoint").only(*ANSWER).in_bulk(answers)
-    prompts = Prompt.objects.select_related("author").in_bulk({one.prompt_id for one in matchups})
-    for one in matchups:
-        one.prompt = prompts[one.prompt_id]
-        one.generation_a, one.generation_b = (
-            generations[one.generation_a_id],
-            generations[one.generation_b_id],
-        )
-    return arms
-
-
-def _authors(study: Study, arms: Iterable[Arm]) -> dict[int, str] | None:
-    """By comparison, the rater who wrote its prompt; None in a study whose raters write none."""
-    if not study.prompts.exclude(author=None).exists():
-        return None
-    written = ((arm.comparison_id, arm.matchup.prompt.author) for arm in arms)
-    return {comparison: str(author.public_id) for comparison, author in written if author}
 
 
 def _wrote(judgement: Judgement, authors: dict[int, str] | None) -> Row:
@@ -205,85 +161,6 @@ def _said(judgement: "Judgement | Said", asked: Questions, recognition: bool) ->
             row[f"recognised_{side}"] = judgement.recognised.get(side)
     row |= {"confidence": judgement.confidence} if asked.confidence else {}
     return row | ({"comment": judgement.comment} if asked.comment else {})
-
-
-def _of_gold(comparison: Comparison) -> Row:
-    """It has no key, since its two answers are no model's: both sides carry one name."""
-    asked = [{"role": turn["role"], "content": turn["text"]} for turn in comparison.prefix]
-    return {
-        "prompt_id": f"gold-{comparison.pk}",
-        "prompt": asked[0]["content"] if len(asked) == 1 else asked,
-        "prompt_class": comparison.caption,
-        "user_turns": _asked_in(comparison.prefix),
-        "model_a": GOLD,
-        "model_b": GOLD,
-        "compute_a": "",
-        "compute_b": "",
-        **took.NOTHING,
-        "expected": comparison.expected,
-        "text_a": comparison.side_a[-1]["text"],
-        "text_b": comparison.side_b[-1]["text"],
-        "turns_a": None,
-        "turns_b": None,
-        "matchup": f"gold-{comparison.pk}",
-    }
-
-
-def _planted(arm: Arm) -> Row:
-    """Which cue, and on which side; in all rows of a study that plants any."""
-    return {"cue": arm.matchup.cue.label if arm.matchup.cue else "", "cue_on": arm.cue_on}
-
-
-def _of_arm(study: Study, arm: Arm) -> Row:
-    """Two answers of the study, or one with itself, as they were shown."""
-    matchup = arm.matchup
-    prompt = matchup.prompt
-    prefix = prefix_of(prompt.turns)
-    sides = {"a": matchup.generation_a, "b": matchup.generation_b}
-    turns = {name: _turns(prompt.turns, generation) for name, generation in sides.items()}
-    if arm.edit:
-        turns[arm.cue_on] = [*turns[arm.cue_on][:-1], turns[arm.cue_on][-1] | {"content": arm.edit.text}]
-    return {
-        "prompt_id": prompt.reference,
-        "prompt": prefix[0]["content"] if len(prefix) == 1 else list(prefix),
-        "prompt_class": prompt.prompt_class,
-        "user_turns": _asked_in(prompt.turns),
-        "model_a": matchup.generation_a.endpoint.name,
-        "model_b": matchup.generation_b.endpoint.name,
-        "compute_a": compute(study, matchup.generation_a),
-        "compute_b": compute(study, matchup.generation_b),
-        **took.of(sides, edited=arm.cue_on),
-        "expected": "",
-        "text_a": spoken(turns["a"]),
-        "text_b": spoken(turns["b"]),
-        "turns_a": _conversation(turns["a"]),
-        "turns_b": _conversation(turns["b"]),
-        "matchup": str(matchup.pk),
-    }
-
-
-def _asked_in(turns: Iterable[Mapping[str, Any]]) -> int:
-    """How many turns the user has in what is answered."""
-    return sum(turn["role"] == "user" for turn in turns)
-
-
-def compute(study: Study, generation: Generation) -> str:
-    """What was spent on an answer as shown. No comma: in a filter commas stand between alternatives."""
-    frozen = generation.snapshot
-    told = [f"{name}={frozen[key]}" for name, key in COMPUTE.items() if frozen.get(key)]
-    chosen = CHOSEN.get(Study.Selection(study.selection)) if study.samples > 1 else None
-    return "; ".join([*told, f"{chosen} of {study.samples}" if chosen else "one sample"])
-
-
-def _turns(prompt: Sequence[Turn], generation: Generation) -> list[Turn]:
-    return side_of(prompt, generation.transcript, generation.text, generation.thoughts)
-
-
-def _conversation(side: list[Turn]) -> list[Turn] | None:
-    """The side as turns, where the text alone does not tell it."""
-    if len(side) == 1:
-        return None
-    return [{"role": turn["role"], "content": turn["content"]} for turn in side]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from vibes.stats.alignment import BOTH_BAD, CODES, MIRROR, TIE, same_answers, usual_side
-from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
+from vibes.stats.arrays import BoolArray, FloatArray, IntArray, blocks, sum_by
 from vibes.stats.consistency import gold_accuracy, self_consistency
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, without_interval
@@ -23,6 +23,7 @@ from vibes.stats.results import Agreement, Effect, State
 
 UNIT = "alpha"
 UNITS_A_PATTERN = 16
+AT_ONCE = 50
 
 
 def agreement(
@@ -128,27 +129,30 @@ def _bootstrap(
     )
     turned = np.where(more_b[:, None], counts[:, MIRROR], counts)
     patterns, times = np.unique(np.column_stack([turned, undecided]), axis=0, return_counts=True)
-    each = np.stack([_pattern(pattern[:-1], bool(pattern[-1])) for pattern in patterns])
+    each = _of_patterns(patterns[:, :-1], patterns[:, -1] > 0.0)
     estimate = float(_alpha(np.tensordot(times.astype(np.float64), each, axes=1), ordinal=ordinal))
-    drawn = np.stack([np.tensordot(again, each, axes=1) for again in _resampled(times, generator)])
-    return estimate, _alpha(drawn, ordinal=ordinal)
+    drawn = [np.tensordot(again, each, axes=1) for again in _resampled(times, generator)]
+    return estimate, _alpha(np.concatenate(drawn), ordinal=ordinal)
 
 
 def _resampled(times: IntArray, generator: np.random.Generator) -> Iterator[FloatArray]:
-    """How often each pattern comes (P,) among as many units as there are, drawn with replacement, `RESAMPLES` times.
+    """How often each pattern comes (…, P) among as many units as there are, drawn with replacement; `RESAMPLES` in all.
 
     Where most units have a pattern of their own it is sooner done to draw units than to draw the number of each pattern.
     """
     units, patterns = int(times.sum()), len(times)
     if units > UNITS_A_PATTERN * patterns:
-        yield from generator.multinomial(units, times / units, size=RESAMPLES).astype(np.float64)
+        yield generator.multinomial(units, times / units, size=RESAMPLES).astype(np.float64)
         return
     pattern = np.repeat(np.arange(patterns), times)
-    for _ in range(RESAMPLES):
-        yield sum_by(pattern[generator.integers(units, size=units)], np.ones(units), patterns)
+    for block in blocks(RESAMPLES, AT_ONCE):
+        drawn = [pattern[generator.integers(units, size=units)] for _ in range(block.start, block.stop)]
+        yield np.stack([np.bincount(one, minlength=patterns) for one in drawn]).astype(np.float64)
 
 
-def _pattern(counts: FloatArray, undecided: bool) -> FloatArray:
-    """Coincidences (K, K) of one unit; without a usual side order, the mean of both ways to read it."""
-    found = _coincidences(counts[None])
-    return (found + found[np.ix_(MIRROR, MIRROR)]) / 2.0 if undecided else found
+def _of_patterns(counts: FloatArray, undecided: BoolArray) -> FloatArray:
+    """Coincidences (P, K, K) of one unit of each pattern; without a usual side order, the mean of both ways to read it."""
+    found = _coincidences(counts[:, None, :])
+    both = (found + found[:, MIRROR][:, :, MIRROR]) / 2.0
+    chosen: FloatArray = np.where(undecided[:, None, None], both, found)
+    return chosen
