@@ -113,7 +113,8 @@ def condition(name: str, outcome: str, bound: float, effects: dict[str, Any]) ->
 
 
 def board_panels(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
-    """Two classes, of which the second turns the order round, and a thin part."""
+    """Two classes, of which the second turns the order round, a thin part, two weeks that turn it round as well, and a column
+    of a file."""
 
     def row(model: str, place: int, known: bool = True) -> dict[str, Any]:
         strength = 1060.0 - 30 * place
@@ -141,4 +142,8 @@ def board_panels(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
         part("prompt_class=advice", models),
         part("prompt_class=factual", turned),
         part("authored=true", models, False),
+        part("created_at>=2026-02-26T00:00:00Z\ncreated_at<=2026-03-04T23:59:59.999999Z", models),
+        part("created_at>=2026-03-05T00:00:00Z\ncreated_at<=2026-03-11T23:59:59.999999Z", turned),
+        part("language=en", models),
+        part("hour<=11", turned),
     ]

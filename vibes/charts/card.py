@@ -11,7 +11,9 @@ import plotly.graph_objects as go
 from vibes.charts import (
     agreement,
     arms,
+    board_columns,
     board_panels,
+    board_times,
     cues,
     displacement,
     effort,
@@ -76,6 +78,8 @@ CHARTS: Mapping[str, Chart] = {
         win,
         leaderboard,
         board_panels,
+        board_times,
+        board_columns,
         displacement,
         cues,
         tiebreak_curve,

@@ -80,7 +80,7 @@ CHAPTERS: Mapping[str, Chapter] = {
         Chapter(
             "leaderboard",
             "Leaderboard",
-            ("leaderboard", "displacement", "board-panels", "wins"),
+            ("leaderboard", "displacement", "board-panels", "board-times", "board-columns", "wins"),
             ("Position", "Verdicts", "Ties by rater", "First place", "Fit", "Errors"),
             (
                 "A rank is a set: models whose sets overlap cannot be told apart by these votes, whatever the order of their "

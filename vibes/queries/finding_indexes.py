@@ -22,6 +22,8 @@ SAMPLE, WORD_SHARE, PASSAGE_SHARE, FAR = 200, 0.3, 0.05, 20_000
 # A comparison's number, so written that no index gives its order.
 NTH = F("comparison_id") + 0
 WALKS = ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan")
+# Rows that an index finds are remembered one by one in so much memory; beyond, by the page, each row of which is read again.
+FOUND_IN = "64MB"
 
 
 class _Phrase(Func):
@@ -108,9 +110,13 @@ def by_index() -> Iterator[None]:
     """Within `patience`: rows are looked up, not walked along. PostgreSQL believes that what it looks for is spread evenly, and
     would walk through all rows to a word that stands in the oldest alone."""
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL {walk} = off" for walk in WALKS))
+        cursor.execute(
+            "; ".join([*(f"SET LOCAL {walk} = off" for walk in WALKS), f"SET LOCAL work_mem = '{FOUND_IN}'"])
+        )
         yield
-        cursor.execute("; ".join(f"SET LOCAL {walk} = on" for walk in WALKS))
+        cursor.execute(
+            "; ".join([*(f"SET LOCAL {walk} = on" for walk in WALKS), "SET LOCAL work_mem = DEFAULT"])
+        )
 
 
 def floor(study: int) -> int:

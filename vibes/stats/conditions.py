@@ -70,7 +70,7 @@ class Condition:
         """Of a column that nothing else reads: names as they are written, numbers where a bound is asked for."""
         if self.sign in BOUNDS:
             return self._met_by_numbers(_each(cells, lambda cell: _cell_number(self, cell)))
-        return self._unless(_each(cells, lambda cell: _cell_name(cell) in self.values) > 0.0)
+        return self._unless(_each(cells, lambda cell: cell_name(cell) in self.values) > 0.0)
 
     def _met_by_numbers(self, numbers: FloatArray) -> BoolArray:
         wanted = [self._number(value) for value in self.values]
@@ -94,14 +94,14 @@ def _each(cells: Sequence[object], found: Callable[[object], float]) -> FloatArr
     return np.array([found(cell) for cell in cells], dtype=np.float64)
 
 
-def _cell_name(cell: object) -> str:
+def cell_name(cell: object) -> str:
     """A cell as a filter writes it; `true` and `false` for truth."""
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell).strip()
 
 
 def _cell_number(condition: Condition, cell: object) -> float:
     """NaN where the cell is empty. Raises FrameError where it is no number."""
-    text = _cell_name(cell)
+    text = cell_name(cell)
     try:
         return float(text) if text else math.nan
     except ValueError:

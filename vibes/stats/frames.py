@@ -15,7 +15,7 @@ from vibes.stats import checks, columns
 from vibes.stats.arrays import BoolArray, FloatArray, IntArray
 from vibes.stats.columns import Cells, FrameError, Labels
 from vibes.stats.conditions import Condition, parse_condition
-from vibes.stats.repeated import Repeated
+from vibes.stats.repeated import Repeated, Unread
 
 __all__ = ["Condition", "FrameError", "JudgementFrame", "parse_condition"]
 
@@ -58,7 +58,7 @@ class JudgementFrame:
     `row_numbers` are the numbers used in messages. `labels` holds coded names (−1 where empty), `numbers` floats (NaN
     where empty; true and false as 1 and 0; times as seconds since 1970), `texts` plain text. `ignored` names the
     columns that no figure uses. `matchup`, `weight`, `rater_kind` and `purpose` are always there. `unread` holds the cells of
-    all other columns as they came, for conditions alone: a frame of some of the rows has none.
+    all other columns as they came, for conditions and parts of the votes.
     """
 
     row_numbers: IntArray
@@ -66,7 +66,7 @@ class JudgementFrame:
     numbers: Mapping[str, FloatArray]
     texts: Mapping[str, Repeated[str]]
     ignored: tuple[str, ...] = ()
-    unread: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    unread: Unread = field(default_factory=lambda: Unread({}))
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Sequence[object]], *, first_row: int = 1) -> "JudgementFrame":
@@ -90,7 +90,7 @@ class JudgementFrame:
             numbers=_numbers(used, len(columns["verdict"])),
             texts={name: _text(cell) for name, cell in used.items() if name in (*TEXTS, "judgement_id")},
             ignored=tuple(sorted(ignored)),
-            unread={name: columns[name] for name in used if name in ignored or name in _EXPORTED},
+            unread=Unread({name: columns[name] for name in used if name in ignored or name in _EXPORTED}),
         )
         checks.frame_is_sound(frame)
         return frame
@@ -191,6 +191,7 @@ class JudgementFrame:
             {name: values[rows] for name, values in self.numbers.items()},
             {name: values.take(rows) for name, values in self.texts.items()},
             self.ignored,
+            self.unread.take(rows),
         )
 
 

@@ -4,7 +4,7 @@ A column of a file is a list with a cell a row. A million judgements of ten thou
 held once is read, checked and measured once, and spread over the rows by its code.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
@@ -110,6 +110,33 @@ class Numbers(Sequence[object]):
         """Mark the empty cells (n,)."""
         found: npt.NDArray[np.bool_] = np.isnan(self.array)
         return found
+
+
+class Unread(Mapping[str, Sequence[object]]):
+    """Columns that are read only where somebody asks for one: some of their rows cost nothing until then."""
+
+    def __init__(self, columns: Mapping[str, Sequence[object]], rows: IntArray | None = None) -> None:
+        self._columns, self._rows = columns, rows
+
+    def take(self, rows: IntArray) -> "Unread":
+        """Keep these rows, in this order."""
+        return Unread(self._columns, rows if self._rows is None else self._rows[rows])
+
+    def __getitem__(self, name: str) -> Sequence[object]:
+        column = self._columns[name]
+        if self._rows is None:
+            return column
+        if isinstance(column, Repeated):
+            return column.take(self._rows)
+        if isinstance(column, Numbers):
+            return Numbers(column.array[self._rows])
+        return [column[row] for row in self._rows.tolist()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def _cell(number: float) -> float | None:

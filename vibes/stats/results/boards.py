@@ -23,7 +23,8 @@ class BoardRow(TypedDict):
 
 
 class BoardPanel(TypedDict):
-    """The plain board of the part of the votes that meets `where`, a filter by the column `by`; over `n` votes of the fit."""
+    """The plain board of the part of the votes that meets `where`, conditions on the column `by`, one a line; over `n` votes of the
+    fit."""
 
     by: str
     where: str
