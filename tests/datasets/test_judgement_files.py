@@ -14,6 +14,7 @@ import pytest
 
 from vibes.datasets import cells, judgement_columns, text_rows
 from vibes.datasets.errors import DatasetError
+from vibes.datasets.judgement_columns import MOST_OTHERS
 from vibes.datasets.judgement_files import read_judgements
 
 ROW = {"prompt_id": "p1", "rater": "anna", "model_a": "m1", "model_b": "m2", "verdict": "a"}
@@ -110,10 +111,24 @@ def test_columns_without_a_value_are_left_out(tmp_path):
     assert "seconds" not in found
 
 
-def test_unknown_columns_are_ignored_and_named(tmp_path):
-    found = read_judgements(given(tmp_path, "v.jsonl", jsonl(ROW | {"colour": "red"}, ROW | {"x_": 1})))
-    assert set(found) == set(ROW)
-    assert found.ignored == {"colour", "x_"}
+def test_unknown_columns_are_there_for_filters_as_long_as_their_cells_are_names(tmp_path):
+    rows = [
+        ROW | {"colour": " red", "turn": 2.0, "code": True, "note": "short", "tags": None, "x_": 1},
+        ROW | {"turn": 3, "code": False, "note": "long " * 50, "tags": ["a"]},
+        ROW | {"colour": "blue", "note": "short again"},
+    ]
+    found = read_judgements(given(tmp_path, "v.jsonl", jsonl(*rows)))
+    assert set(found) == {*ROW, "colour", "turn", "code"}
+    assert (found["colour"], found["turn"]) == (["red", None, "blue"], ["2", "3", None])
+    assert found["code"] == [True, False, None]
+    assert found.ignored == {"note", "tags", "x_"}
+
+
+def test_of_very_many_unknown_columns_the_first_are_kept(tmp_path):
+    many = {f"c{n}": n for n in range(MOST_OTHERS + 2)}
+    found = read_judgements(given(tmp_path, "v.jsonl", jsonl(ROW | many, ROW | many)))
+    assert len(found) == len(ROW) + MOST_OTHERS
+    assert found.ignored == {f"c{MOST_OTHERS}", f"c{MOST_OTHERS + 1}"}
 
 
 def test_a_pandas_index_column_is_no_matter(tmp_path):

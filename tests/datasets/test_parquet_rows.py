@@ -1,7 +1,7 @@
 """Parquet files in the judgement frame."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,6 +37,9 @@ def test_types_that_pandas_writes(tmp_path):
         text_a=pa.array(["x", None, "z"], pa.large_string()),
         text_b=["y", "y", ""],
         embedding=pa.array([[1.0, 2.0]] * 3),
+        language=["de", None, "en"],
+        asked=pa.array([date(2026, 1, 31)] * 3),
+        long=[f"{n} " * 400 for n in range(3)],
     )
     found = read_judgements(given(tmp_path, table))
     assert found["rater"] == ["7", "8", "9"]
@@ -46,7 +49,8 @@ def test_types_that_pandas_writes(tmp_path):
     assert found["prompt"][2] == [{"role": "user", "content": "Hi"}]
     assert found["verdict"] == ["a", "b", "tie"]
     assert found["text_a"] == ["x", None, "z"]
-    assert found.ignored == {"embedding"}
+    assert found.ignored == {"embedding", "long"}
+    assert found["language"] == ["de", None, "en"] and found["asked"] == ["2026-01-31"] * 3
     assert found.rows == [1, 2, 3]
 
 

@@ -20,6 +20,9 @@ Reader = Callable[[object], object]
 # A model's longest answer is some 500,000 characters; what is larger is a broken or a hostile file.
 LARGEST_CELL = 10_000_000
 
+# Longer ones are texts: nobody filters by them.
+LONGEST_LABEL = 200
+
 TRUE = frozenset({"true", "1", "1.0", "yes", "t", "y"})
 FALSE = frozenset({"false", "0", "0.0", "no", "f", "n"})
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -55,6 +58,18 @@ def name(value: object) -> str | None:
     if isinstance(value, str):
         return sound(value.strip()) or None
     return None if empty(value) else _written(value, "a name")
+
+
+def label(value: object) -> object:
+    """What a column that nobody knows says of a row, as far as it is short: text, a number, true or false, a time. Raises CellError."""
+    if empty(value) or isinstance(value, bool):
+        return None if empty(value) else value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    text = name(value)
+    if text and len(text) > LONGEST_LABEL:
+        raise CellError("this is a text, not a name", f"Keep names below {LONGEST_LABEL} characters")
+    return text
 
 
 def _written(value: object, wanted: str) -> str:

@@ -3,12 +3,15 @@
 import difflib
 from collections.abc import Mapping
 
-from vibes.datasets.cells import Reader
+from vibes.datasets.cells import Reader, label
 from vibes.datasets.errors import CellError, DatasetError, Place, shortened
-from vibes.datasets.frame_columns import FRAME_COLUMNS, REQUIRED, reader_of
+from vibes.datasets.frame_columns import COVARIATE, FRAME_COLUMNS, REQUIRED, reader_of
 
 # Memory of a file that claims more would not fit a laptop; the statistics are measured to a fifth of it.
 MOST_ROWS = 5_000_000
+
+# Columns beside those of the frame; of a table of a thousand features none is a name.
+MOST_OTHERS = 50
 
 # What other tools call the required columns, for the error that names the mend.
 _CALLED_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
@@ -36,7 +39,8 @@ _NEVER_REPEATED = frozenset({"judgement_id", "created_at"})
 class JudgementColumns(dict[str, list[object]]):
     """Column name: cells, typed, None where empty; all of one length, columns without a value left out.
 
-    `rows` holds the row of each judgement in the file, `ignored` the names of columns that the frame does not know.
+    `rows` holds the row of each judgement in the file. A column that the frame does not know is there for filters and parts of the
+    votes, as long as its cells are short; `ignored` holds the names of the others.
     """
 
     def __init__(self, file: str) -> None:
@@ -80,6 +84,9 @@ class JudgementColumns(dict[str, list[object]]):
         try:
             cell = reader(value)
         except CellError as error:
+            if reader is label:
+                self._ignore(name)
+                return
             raise error.at(Place(self.file, row, name, value)) from None
         if cell is not None:
             cells = self.setdefault(name, [])
@@ -88,10 +95,23 @@ class JudgementColumns(dict[str, list[object]]):
 
     def _reader(self, name: str) -> Reader | None:
         if name not in self._readers:
-            self._readers[name] = reader_of(name)
-            if self._readers[name] is None and name:
-                self.ignored.add(name)
+            self._readers[name] = reader_of(name) or self._unknown(name)
         return self._readers[name]
+
+    def _unknown(self, name: str) -> Reader | None:
+        if not name:
+            # The index that pandas writes.
+            return None
+        others = sum(reader is label for reader in self._readers.values())
+        if name.startswith(COVARIATE) or others == MOST_OTHERS:
+            self.ignored.add(name)
+            return None
+        return label
+
+    def _ignore(self, name: str) -> None:
+        self._readers[name] = None
+        self.ignored.add(name)
+        self.pop(name, None)
 
     def _one_copy(self, name: str, cell: object) -> object:
         if isinstance(cell, str) and name not in _NEVER_REPEATED:

@@ -7,17 +7,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from vibes.datasets.cells import LARGEST_CELL
+from vibes.datasets.cells import LARGEST_CELL, LONGEST_LABEL
 from vibes.datasets.errors import DatasetError, Place, shortened
 
 _BATCH = 1_024
 _SMALL_CHUNK = 16_000_000
+# What stands in the cells of a column that is not decoded: neither empty nor a name.
+_NOT_READ = ()
 
 
 def parquet_rows(
     stream: BinaryIO, file: str, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Rows with the wanted columns; the others are there by name, as None, and are never decoded."""
+    """Rows with the wanted columns, and those whose cells are short by what the file says of them; the others are there by name, with a
+    cell that is no name, and are never decoded."""
     try:
         yield from _rows(stream, file, wanted)
     except (pa.ArrowException, OSError) as error:
@@ -30,8 +33,10 @@ def parquet_rows(
 def _rows(
     stream: BinaryIO, file: str, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
-    names, unread = _columns(pq.read_schema(stream), file, wanted)
-    repeated = _repeated_texts(pq.read_metadata(stream), names)
+    metadata = pq.read_metadata(stream)
+    short = _short_columns(metadata)
+    names, unread = _columns(pq.read_schema(stream), file, lambda name: wanted(name) or name in short)
+    repeated = _repeated_texts(metadata, names)
     number = 0
     with pq.ParquetFile(stream, read_dictionary=repeated, pre_buffer=False) as parquet:
         for batch in parquet.iter_batches(batch_size=_BATCH, columns=names, use_threads=False):
@@ -49,8 +54,18 @@ def _columns(
     if twice:
         raise DatasetError("the file has this column twice", "Rename one", Place(file, column=twice))
     return [name for name in schema.names if wanted(name)], {
-        name: None for name in schema.names if not wanted(name)
+        name: _NOT_READ for name in schema.names if not wanted(name)
     }
+
+
+def _short_columns(metadata: pq.FileMetaData) -> set[str]:
+    """Columns of single values that are no longer than a name on average."""
+    size: dict[str, int] = {}
+    for group in range(metadata.num_row_groups):
+        for place in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(place)
+            size[chunk.path_in_schema] = size.get(chunk.path_in_schema, 0) + chunk.total_uncompressed_size
+    return {name for name, total in size.items() if total <= LONGEST_LABEL * max(metadata.num_rows, 1)}
 
 
 def _repeated_texts(metadata: pq.FileMetaData, names: list[str]) -> list[str]:

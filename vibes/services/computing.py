@@ -45,7 +45,9 @@ def analyse_columns(
     `samples`: the columns of a file of sampled answers, read beside the judgements. The probes of a gate are those of the
     runs that the specification names.
     """
-    frame = JudgementFrame.from_columns(columns, first_row=getattr(columns, "first_row", 1))
+    frame = JudgementFrame.from_columns(
+        columns, first_row=getattr(columns, "first_row", 1), not_read=getattr(columns, "ignored", ())
+    )
     if progress:
         progress(0, 1, "measuring the answers")
     return analyse(

@@ -39,7 +39,9 @@ def _rows(study: Study) -> list[str]:
     )
     if (frame.side_sign("cue_on") != 0).all():
         found.append("Every judgement is of an answer with a planted cue: the boards are of such answers.")
-    return found + ([f"Columns not used: {', '.join(frame.ignored)}."] if frame.ignored else [])
+    if frame.ignored:
+        found.append(f"Columns for filters and parts of the votes alone: {', '.join(frame.ignored)}.")
+    return found + ([f"Columns not read: {', '.join(frame.not_read)}."] if frame.not_read else [])
 
 
 def _models(boards: Boards) -> list[str]:

@@ -57,7 +57,7 @@ class JudgementFrame:
 
     `row_numbers` are the numbers used in messages. `labels` holds coded names (−1 where empty), `numbers` floats (NaN
     where empty; true and false as 1 and 0; times as seconds since 1970), `texts` plain text. `ignored` names the
-    columns that no figure uses. `matchup`, `weight`, `rater_kind` and `purpose` are always there. `unread` holds the cells of
+    columns that only filters and parts of the votes use, `not_read` those of a file that hold more than names. `matchup`, `weight`, `rater_kind` and `purpose` are always there. `unread` holds the cells of
     all other columns as they came, for conditions and parts of the votes.
     """
 
@@ -67,9 +67,12 @@ class JudgementFrame:
     texts: Mapping[str, Repeated[str]]
     ignored: tuple[str, ...] = ()
     unread: Unread = field(default_factory=lambda: Unread({}))
+    not_read: tuple[str, ...] = ()
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, Sequence[object]], *, first_row: int = 1) -> "JudgementFrame":
+    def from_columns(
+        cls, columns: Mapping[str, Sequence[object]], *, first_row: int = 1, not_read: Iterable[str] = ()
+    ) -> "JudgementFrame":
         """Validate columns of cells. `first_row` is the number that messages give to the first row.
 
         Raises FrameError on the first thing that is wrong.
@@ -91,6 +94,7 @@ class JudgementFrame:
             texts={name: _text(cell) for name, cell in used.items() if name in (*TEXTS, "judgement_id")},
             ignored=tuple(sorted(ignored)),
             unread=Unread({name: columns[name] for name in used if name in ignored or name in _EXPORTED}),
+            not_read=tuple(sorted(not_read)),
         )
         checks.frame_is_sound(frame)
         return frame
@@ -192,6 +196,7 @@ class JudgementFrame:
             {name: values.take(rows) for name, values in self.texts.items()},
             self.ignored,
             self.unread.take(rows),
+            self.not_read,
         )
 
 
