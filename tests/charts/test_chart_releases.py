@@ -20,8 +20,8 @@ def report(*rows):
 def test_the_newest_comes_first_and_undated_models_are_left_out():
     told = chart.info(report(row("old", "2025-01-31"), row("new", "2026-03-01"), row("undated", None)))
     assert [one.name for one in told.releases] == ["new", "old"]
-    assert told.releases[0].dot.label == "new, 1 Mar 2026"
-    assert told.releases[0].dot.values == pytest.approx((0.0, -20.0, 20.0))
+    newest = chart.mark(told.releases[0], told.releases[0].vibes)
+    assert newest.hover == "new, 1 Mar 2026: 1000 (980 to 1020)."
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_releases_of_one_day_are_in_no_order():
 def test_without_votes_on_two_of_them_nothing_is_said():
     told = chart.info(report(row("old", "2025-01-31", None), row("new", "2026-03-01")))
     assert told.title == "How releases compare cannot be told yet"
-    assert told.releases[1].dot.values is None and told.releases[1].dot.why == "no vote of this run is on it"
+    assert told.releases[1].vibes is None and told.releases[1].missing == "not voted on"
     thin = row("thin", "2026-02-01") | {"vibes": not_enough(unit="Elo")}
     assert chart.info(report(thin, row("new", "2026-03-01"))).releases[1].vibes is None
 
@@ -57,6 +57,56 @@ def test_the_table_and_the_csv_hold_all_three():
     assert head.startswith("released,model,vibes") and first.startswith(
         "2026-03-01,new,1000.0,980.0,1020.0,ok,70.0,0.5,1"
     )
+
+
+def drawn_marks(found):
+    return [trace for trace in found.data if trace.type == "scatter" and trace.mode == "markers"]
+
+
+@pytest.mark.parametrize("shape", ["wide", "narrow", "sheet"])
+def test_dates_go_to_the_right_and_strength_upwards(shape):
+    rows = [
+        row("old", "2025-01-31", 950.0),
+        row("mid", "2025-07-31", 1050.0),
+        row("new", "2026-03-01", 1000.0),
+    ]
+    found = chart.figure(report(*rows), "run 1", shape=shape)
+    (marks,) = drawn_marks(found)
+    new, mid, old = marks.x
+    # 181 and 213 days.
+    assert (mid - old) / (new - mid) == pytest.approx(181 / 213)
+    assert marks.y[1] > marks.y[0] > marks.y[2]
+    names = [note.text for note in found.layout.annotations]
+    assert {"old", "mid", "new"} <= {name.replace("\u2068", "").replace("\u2069", "") for name in names}
+
+
+def test_what_is_on_the_front_is_filled():
+    rows = [row("old", "2025-01-31", front=True), row("new", "2026-03-01")]
+    hollow, filled = drawn_marks(chart.figure(report(*rows), "run 1"))
+    assert hollow.hovertext[0].startswith("new") and filled.hovertext[0].startswith("old")
+    assert filled.marker.color[0] != hollow.marker.color[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shape", "said"),
+    [
+        ("2026-03-01", "2026-03-20", "narrow", ["1 Mar", "11 Mar", "21 Mar"]),
+        ("2025-01-31", "2026-03-01", "sheet", None),
+        ("2015-01-31", "2026-03-01", "wide", None),
+    ],
+)
+def test_ticks_are_round_dates_and_few(first, last, shape, said):
+    rows = report(row("old", first), row("new", last))
+    texts = list(chart.figure(rows, "run 1", shape=shape).layout.xaxis.ticktext)
+    assert 2 <= len(texts) <= 9 and len(set(texts)) == len(texts)
+    assert all(len(text) == 4 for text in texts) == (first[:4] == "2015")
+
+
+def test_releases_without_votes_stand_in_the_table_alone():
+    found = chart.figure(report(row("old", "2025-01-31", None), row("new", "2026-03-01")), "run 1")
+    assert any("In the table: 1 without enough votes." in note.text for note in found.layout.annotations)
+    none = chart.figure(report(row("old", "2025-01-31", None), row("new", "2026-03-01", None)), "run 1")
+    assert not drawn_marks(none)
 
 
 def test_one_date_is_no_course_of_time():

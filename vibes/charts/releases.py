@@ -1,13 +1,13 @@
-"""The figure of releases: human strength by the date of the release, the newest first, with evals and price beside."""
+"""The figure of releases: human strength over the dates of release, with evals and price beside in its table."""
 
 from dataclasses import dataclass
 from datetime import date
 
 import plotly.graph_objects as go
 
-from vibes.charts import amounts, forest, numbers, wording
-from vibes.charts.forest import Dot
+from vibes.charts import amounts, numbers, release_plane, wording
 from vibes.charts.fronts import of_samples, samples
+from vibes.charts.release_plane import Mark
 from vibes.charts.sheet import Heading
 from vibes.charts.table import Column, Raw, Table, table_of
 from vibes.charts.theme import Shape, Theme
@@ -16,15 +16,10 @@ from vibes.stats.results import GoldilocksRow, Report
 __all__ = ["NAME", "ReleasesInfo", "drawn", "figure", "info", "table"]
 
 NAME = "releases"
-AVERAGE = 1000.0
-MOST = 40
-PITCH = {"wide": 32, "narrow": 50, "sheet": 32}
-AXIS = "\u2190 weaker   Elo-like points from the average of the board   stronger \u2192"
-PHONE_AXIS = "points from the average"
 RAW = ("released", "model", "vibes", "vibes_low", "vibes_high", "vibes_state", "evals", "price", "front")
 SUBTITLE = (
-    "Elo-like strength of each release less the average of the board, with as much of style and flattery controlled as these votes "
-    f"allow; the newest first. Lines are 95{numbers.SPACE}% intervals."
+    "Elo-like strength of each release, with as much of style and flattery controlled as these votes allow; the line at 1000 is the "
+    f"average of the board. Upright lines are 95{numbers.SPACE}% intervals."
 )
 READING = (
     "Two releases whose intervals do not overlap surely differ. Where they do they may differ all the same: a gate tells two releases.",
@@ -34,13 +29,13 @@ READING = (
 
 @dataclass(frozen=True)
 class Release:
-    """One model with its date."""
+    """One model with its date. `missing`: why there is no strength."""
 
     row: GoldilocksRow
     day: date
     name: str
     vibes: numbers.Measured | None
-    dot: Dot
+    missing: str
 
 
 @dataclass(frozen=True)
@@ -81,19 +76,20 @@ def info(report: Report) -> ReleasesInfo:
 
 
 def release(row: GoldilocksRow) -> Release:
-    day, name = date.fromisoformat(row.get("released") or ""), wording.visible(row["model"])
-    vibes = row["vibes"]
+    day, name, vibes = (
+        date.fromisoformat(row.get("released") or ""),
+        wording.visible(row["model"]),
+        row["vibes"],
+    )
     known = numbers.measured(vibes) if vibes else None
-    label = f"{name}, {shown(day)}"
-    if vibes is None or known is None:
-        state = wording.state(vibes) if vibes else "not voted on"
-        why = wording.why(vibes) if vibes else "no vote of this run is on it"
-        return Release(
-            row, day, name, None, Dot(label, "ink", None, "", state, why, state, f"{label}: {state}.")
-        )
-    values = (known.estimate - AVERAGE, known.low - AVERAGE, known.high - AVERAGE)
-    told = f"{numbers.elo(known.estimate)} ({numbers.span(known.low, known.high, numbers.elo)})"
-    return Release(row, day, name, known, Dot(label, "ink", values, told, "", "", "", f"{label}: {told}."))
+    missing = "" if known else wording.state(vibes) if vibes else "not voted on"
+    return Release(row, day, name, known, missing)
+
+
+def mark(one: Release, vibes: numbers.Measured) -> Mark:
+    told = f"{numbers.elo(vibes.estimate)} ({numbers.span(vibes.low, vibes.high, numbers.elo)})"
+    hover = f"{one.name}, {shown(one.day)}: {told}."
+    return Mark(one.row["model"], one.name, one.day, vibes, one.row["front"], hover)
 
 
 def shown(day: date) -> str:
@@ -117,18 +113,12 @@ def title(found: list[Release]) -> str:
 
 
 def figure(report: Report, run_label: str, theme: Theme = "light", shape: Shape = "sheet") -> go.Figure:
-    """A row a release. x: points from the average of the board, positive where it is stronger."""
+    """A mark a release. x: its date. y: Elo-like strength, more is better."""
     told = info(report)
-    return forest.one_pane(
-        [one.dot for one in told.releases[:MOST]],
-        (AXIS, PHONE_AXIS),
-        Heading(told.title, told.subtitle, (*told.footer, run_label)),
-        PITCH[shape],
-        (230, 176),
-        theme=theme,
-        shape=shape,
-        simulated=told.simulated,
-    )
+    marks = [mark(one, one.vibes) for one in told.releases if one.vibes]
+    heading = Heading(told.title, told.subtitle, (*told.footer, run_label))
+    unvoted = len(told.releases) - len(marks)
+    return release_plane.figure(marks, unvoted, heading, theme=theme, shape=shape, simulated=told.simulated)
 
 
 def table(report: Report) -> Table:
@@ -140,7 +130,7 @@ def table(report: Report) -> Table:
 
 def cells(one: Release, per: int) -> list[str]:
     row, known = one.row, one.vibes
-    vibes = [numbers.NOTHING, one.dot.state]
+    vibes = [numbers.NOTHING, one.missing]
     if known:
         vibes = [numbers.elo(known.estimate), numbers.span(known.low, known.high, numbers.elo)]
     evals = numbers.NOTHING if row["evals"] is None else amounts.amount(row["evals"])
