@@ -271,6 +271,24 @@ def spent(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
     return [{"model": name, "answers": 60, "prompts": 30, "measures": measures} for name in models]
 
 
+def probes(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
+    """The signed measure of one family of each model, and of the last one nothing."""
+    return [
+        {
+            "model": model,
+            "family": "sides",
+            "measure": "mirroring",
+            "estimate": None if place == len(models) - 1 else 0.31 - 0.1 * place,
+            "low": None if place == len(models) - 1 else 0.2 - 0.1 * place,
+            "high": None if place == len(models) - 1 else 0.42 - 0.1 * place,
+            "n": 64,
+            "probe_run": 3,
+            "scored_at": "2026-03-01T12:00:00+00:00",
+        }
+        for place, model in enumerate(models)
+    ]
+
+
 def profiles(models: Sequence[str] = MODELS) -> list[dict[str, Any]]:
     """Each model has more of another feature; the first of all of one that only it has none of."""
     names = ("length", "headers", "praise", "bold")
@@ -333,6 +351,7 @@ def parts() -> dict[str, Any]:
         "traits": traits(),
         "profiles": profiles(),
         "spent": spent(),
+        "probes": probes(),
         "namesakes": namesakes(),
         "flags": flags(),
         "susceptibility": susceptibility(),
@@ -360,6 +379,7 @@ def no_parts() -> dict[str, Any]:
         "traits": [],
         "profiles": [],
         "spent": [],
+        "probes": [],
         "namesakes": [],
         "flags": [],
         "susceptibility": None,

@@ -14,6 +14,7 @@ from vibes.models import Generation, ProbeRun
 from vibes.probes.families import FAMILIES
 from vibes.probes.measures import MEASURES, Measure, Unit, finding
 from vibes.queries.amounts import counted, money, percent
+from vibes.stats.results import Probed
 
 State = Generation.State
 Through = ProbeRun.generations.through
@@ -138,7 +139,7 @@ def _row(endpoint: Mapping[str, Any], family: Mapping[str, Any]) -> Row:
         endpoint=endpoint["endpoint"],
         name=endpoint["name"],
         finding=finding(first["measure"], first["low"], first["high"]),
-        cells=tuple(_cell(row) for row in family["scores"]),
+        cells=tuple(cell(row) for row in family["scores"]),
         missing=_missing(family),
     )
 
@@ -150,12 +151,14 @@ def _missing(family: Mapping[str, Any]) -> str:
     return f"{told} of {counted(family['asked'], 'answer')}" if told else ""
 
 
-def _cell(row: Mapping[str, Any]) -> Cell:
-    if row["estimate"] is None:
+def cell(row: Mapping[str, Any] | Probed) -> Cell:
+    """One measure, as a scored run or the report of an analysis has it."""
+    estimate, low, high = row["estimate"], row["low"], row["high"]
+    if estimate is None or low is None or high is None:
         return Cell(NOTHING, "", row["n"])
-    measure = MEASURES[row["measure"]]
-    shown = [number(row[name], measure.unit) for name in ("estimate", "low", "high")]
-    return Cell(f"{shown[0]}{_suffix(measure.unit)}", f"{shown[1]} to {shown[2]}", row["n"])
+    unit = MEASURES[row["measure"]].unit
+    told, *limits = (number(value, unit) for value in (estimate, low, high))
+    return Cell(f"{told}{_suffix(unit)}", " to ".join(limits), row["n"])
 
 
 def number(value: float, unit: Unit) -> str:

@@ -1,14 +1,14 @@
-"""What the answers of the endpoints on a Vibes page take, and how they answered the last probes, in words."""
+"""What the answers of the endpoints on a Vibes page take, and how they answered probes, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from vibes.charts import numbers, wording
-from vibes.models import AnalysisRun, Endpoint, ProbeRun
-from vibes.queries import probe_runs
-from vibes.queries.probe_runs import Cell
-from vibes.stats.results import Effect, Report
+from vibes.probes.families import FAMILIES
+from vibes.probes.measures import MEASURES, finding
+from vibes.queries.probe_runs import Cell, cell
+from vibes.stats.results import Effect, Probed, Report
 
 # One answer costs a part of a cent.
 A_THOUSAND = 1_000.0
@@ -27,7 +27,7 @@ class Takes:
 
 
 @dataclass(frozen=True)
-class Probed:
+class Answered:
     """One family of probes of one endpoint: the signed measure, which stands first. `run` and `at`: where and when it was scored."""
 
     model: str
@@ -56,33 +56,25 @@ def takes(report: Report, chosen: Sequence[str]) -> list[Takes]:
     ]
 
 
-def probed(run: AnalysisRun, chosen: Sequence[str]) -> list[Probed]:
-    """The last scored probe run of each chosen endpoint of the study. In a look an endpoint."""
-    if run.study is None:
-        return []
-    ends = {end.name: end for end in run.study.endpoints.filter(name__in=chosen)}
-    return [one for name in chosen if name in ends for one in _of_endpoint(ends[name])]
+def probed(report: Report, chosen: Sequence[str]) -> list[Answered]:
+    """The first measure of each family, the signed one, in the order in which they were chosen."""
+    first: dict[tuple[str, str], Probed] = {}
+    for row in report.get("probes", []):
+        if row["family"] in FAMILIES:
+            first.setdefault((row["model"], row["family"]), row)
+    return [_answered(row) for name in chosen for (model, _), row in first.items() if model == name]
 
 
-def _of_endpoint(endpoint: Endpoint) -> list[Probed]:
-    scored = ProbeRun.objects.filter(state=ProbeRun.State.SCORED, endpoints=endpoint)
-    last = scored.order_by("-pk").first()
-    if last is None:
-        return []
-    return [
-        Probed(
-            model=wording.visible(endpoint.name),
-            family=table.title,
-            measure=table.measures[0].title,
-            cell=row.cells[0],
-            finding=row.finding,
-            run=last.pk,
-            at=last.finished_at or last.created_at,
-        )
-        for table in probe_runs.tables(last)
-        for row in table.rows
-        if row.endpoint == endpoint.pk
-    ]
+def _answered(row: Probed) -> Answered:
+    return Answered(
+        model=wording.visible(row["model"]),
+        family=FAMILIES[row["family"]].title,
+        measure=MEASURES[row["measure"]].title,
+        cell=cell(row),
+        finding=finding(row["measure"], row["low"], row["high"]),
+        run=row["probe_run"],
+        at=datetime.fromisoformat(row["scored_at"]),
+    )
 
 
 def _told(effect: Effect | None, digits: int, factor: float = 1.0) -> str:

@@ -10,7 +10,8 @@ from vibes.charts.card import Card
 from vibes.charts.vibe_profile import Beside
 from vibes.models import AnalysisRun
 from vibes.queries import drawn
-from vibes.queries.spent_page import Probed, Takes, probed, takes
+from vibes.queries import probed as probe_rows
+from vibes.queries.spent_page import Answered, Takes, probed, takes
 from vibes.stats.results import FlagRate, Report
 
 # Cases linked from one row; all of them are in report.json.
@@ -38,7 +39,9 @@ class VibePage:
     second: str
     card: Card | None
     takes: list[Takes]
-    probed: list[Probed]
+    probed: list[Answered]
+    # A probe run that was scored after this run was asked for.
+    later: int | None
     flags: list[Flagged]
 
 
@@ -54,7 +57,8 @@ def page(run: AnalysisRun, chosen: Sequence[str]) -> VibePage:
         second=asked[1] if len(asked) > 1 else "",
         card=card,
         takes=takes(report, asked),
-        probed=probed(run, asked),
+        probed=probed(report, asked),
+        later=probe_rows.later(run.study, run.created_at) if run.study else None,
         flags=flags(run, report),
     )
 

@@ -20,7 +20,7 @@ from annotations.services import audit
 from vibes.datasets.judgement_files import read_judgements
 from vibes.datasets.sample_files import read_samples
 from vibes.models import AnalysisRun, Study
-from vibes.queries import unblinded, versions
+from vibes.queries import probed, unblinded, versions
 from vibes.queries.code_versions import version_of
 from vibes.stats.results import Report, SpecificationRecord
 
@@ -177,6 +177,7 @@ def compute(*, run_id: int) -> AnalysisRun:
             code_version=code_version(),
             data_fingerprint=run.data_fingerprint,
             samples=read_samples(Path(run.samples_path)) if run.samples_path else None,
+            probed=probed.rows(run.study, run.created_at) if run.study else (),
             progress=_reporter(run),
         )
     except CancelledError:

@@ -16,7 +16,7 @@ from vibes.stats.covariates import Sides
 from vibes.stats.frames import FrameError, JudgementFrame
 from vibes.stats.repeated import Repeated, distinct
 from vibes.stats.report import FeaturePair, Specification, analyse
-from vibes.stats.results import Report, SpecificationRecord
+from vibes.stats.results import Probed, Report, SpecificationRecord
 from vibes.stats.samples import SampleFrame
 
 Columns = Mapping[str, Sequence[object]]
@@ -38,6 +38,7 @@ def analyse_columns(
     code_version: str,
     data_fingerprint: str,
     samples: SampleColumns | None = None,
+    probed: Sequence[Probed] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Columns of the judgement frame in, the report out: the one way to a number, for pages and for the command.
@@ -58,6 +59,7 @@ def analyse_columns(
         code_version=code_version,
         data_fingerprint=data_fingerprint,
         probes=gate_probes.pairs(specification.gate, specification.probe_runs),
+        probed=probed,
         samples=None if samples is None else SampleFrame.from_columns(samples, first_row=samples.first_row),
         progress=progress,
     )

@@ -54,6 +54,7 @@ from vibes.stats.results import (
     Influence,
     OverOptimisation,
     OwnPrompts,
+    Probed,
     RaterRow,
     Report,
     Tiebreak,
@@ -88,16 +89,18 @@ def analyse(
     data_fingerprint: str,
     samples: SampleFrame | None = None,
     probes: Sequence[ProbePair] = (),
+    probed: Sequence[Probed] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Analyse the judgements. `features` hold the counts of every row of `frame`, in its order.
 
-    `samples`: further answers of the models, with scores, tokens or prices. `probes`: measures of the two models of the gate.
+    `samples`: further answers of the models, with scores, tokens or prices. `probes`: measures of the two models of the gate. `probed`: how
+    the models answered probes elsewhere, which stands in the report as it is.
     `progress(done, total, what)` is called before each step and once at the end. Raises FrameError on bad input.
     """
     study = Study.of(select(frame, features, specification), specification, seed)
     tell = _Teller(progress, len(study.controls.boards()) + STEPS)
-    return _Analysis(study, tell, samples, probes).report(code_version, data_fingerprint)
+    return _Analysis(study, tell, samples, probes, probed).report(code_version, data_fingerprint)
 
 
 @dataclass
@@ -120,6 +123,7 @@ class _Analysis:
     tell: _Teller
     samples: SampleFrame | None
     probes: Sequence[ProbePair]
+    probed: Sequence[Probed]
 
     @cached_property
     def fits(self) -> dict[str, BoardFit]:
@@ -303,6 +307,7 @@ class _Analysis:
             traits=found_traits,
             profiles=profiles(frame, study.selection.features),
             spent=spent(frame),
+            probes=[*self.probed],
             flags=flag_rates(frame, clusters.errors),
             overoptimisation=self.sampled[0],
             effort=self.sampled[1],

@@ -12,12 +12,12 @@ from vibes.datasets.judgement_files import read_judgements
 from vibes.datasets.policy_files import read_policy
 from vibes.datasets.sample_files import read_samples
 from vibes.models import AnalysisRun, ProtocolVersion, Study
-from vibes.queries import unblinded, versions
+from vibes.queries import probed, unblinded, versions
 from vibes.services import analyses, computing
 from vibes.stats.frames import parse_condition
 from vibes.stats.gate import RANGES, Margins
 from vibes.stats.report import Specification
-from vibes.stats.results import Report
+from vibes.stats.results import Probed, Report
 
 BAD_INPUT_EXIT = 2
 ALL_KINDS = ("person", "machine", "simulated")
@@ -104,6 +104,7 @@ class Command(BaseCommand):
                 source.columns(specification),
                 specification,
                 samples=samples,
+                probed=source.probed(),
                 seed=source.seed,
                 code_version=analyses.code_version(),
                 data_fingerprint=source.fingerprint(),
@@ -126,6 +127,7 @@ class _Source:
         self.run: AnalysisRun | None = None
         self.columns: Callable[[Specification], computing.Columns]
         self.fingerprint: Callable[[], str]
+        self.probed: Callable[[], list[Probed]] = list
 
 
 def _source(options: dict[str, Any]) -> _Source:
@@ -166,6 +168,8 @@ def _study(pk: int, options: dict[str, Any]) -> _Source:
             )
     source.columns = lambda specification: unblinded.columns(study, kinds=specification.rater_kinds)
     source.fingerprint = lambda: unblinded.fingerprint(study)
+    asked = source.run.created_at if source.run else None
+    source.probed = lambda: probed.rows(study, asked)
     return source
 
 

@@ -21,7 +21,15 @@ from vibes.stats.results.raters import (
     TieRates,
     Trait,
 )
-from vibes.stats.results.wider import EffortRow, GoldilocksRow, Namesakes, OverOptimisation, Profile, Spent
+from vibes.stats.results.wider import (
+    EffortRow,
+    GoldilocksRow,
+    Namesakes,
+    OverOptimisation,
+    Probed,
+    Profile,
+    Spent,
+)
 
 
 class Verdicts(TypedDict):
@@ -103,6 +111,7 @@ class Report(TypedDict):
     traits: list[Trait]
     profiles: list[Profile]
     spent: NotRequired[list[Spent]]
+    probes: NotRequired[list[Probed]]
     flags: list[FlagRate]
     susceptibility: Susceptibility | None
     power: list[Need]

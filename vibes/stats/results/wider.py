@@ -97,6 +97,21 @@ class Spent(TypedDict):
     measures: dict[str, Effect]
 
 
+class Probed(TypedDict):
+    """One measure of how one model answered one family of probes: in its own unit, with a 95 % interval where there is one. `probe_run`
+    and `scored_at` (ISO 8601): where it is from."""
+
+    model: str
+    family: str
+    measure: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    n: int
+    probe_run: int
+    scored_at: str
+
+
 class ProfileRow(TypedDict):
     """`difference`: the model's answers − those they met, mean over prompts, in reference SDs. `told`: it stands out among all
     models and features (Benjamini–Hochberg at 5 %)."""
