@@ -4,6 +4,7 @@ import krippendorff
 import numpy as np
 import pytest
 
+from vibes.stats import agreement as agreements
 from vibes.stats.agreement import agreement, alpha
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters
@@ -82,6 +83,16 @@ def test_the_interval_is_that_of_resampled_units(votes):
     drawn = [alpha(units[rng.integers(0, 40, 40)], ordinal=False) for _ in range(2000)]
     assert found["se"] == pytest.approx(np.std(drawn), rel=0.1)
     assert (found["low"], found["high"]) == pytest.approx(tuple(np.quantile(drawn, [0.025, 0.975])), abs=0.02)
+
+
+def test_above_two_thousand_matchups_sums_are_drawn_and_the_interval_stays(votes, monkeypatch):
+    singly = agreed(study(votes))
+    monkeypatch.setattr(agreements, "DRAWN_SINGLY", 10)
+    summed = agreed(study(votes))
+    for name in ("alpha_nominal", "alpha_ordinal"):
+        assert summed[name]["estimate"] == singly[name]["estimate"]
+        assert summed[name]["se"] == pytest.approx(singly[name]["se"], rel=0.1)
+        assert summed[name]["low"] == pytest.approx(singly[name]["low"], abs=0.02)
 
 
 def test_sides_listed_the_other_way_round_still_agree():

@@ -7,23 +7,20 @@ verdicts are read from the side order that most of its rows have; where both ord
 do not enter.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from vibes.stats.alignment import BOTH_BAD, CODES, MIRROR, TIE, same_answers, usual_side
-from vibes.stats.arrays import BoolArray, FloatArray, IntArray, blocks, sum_by
+from vibes.stats.arrays import BoolArray, FloatArray, IntArray, sum_by
 from vibes.stats.consistency import gold_accuracy, self_consistency
 from vibes.stats.frames import JudgementFrame
 from vibes.stats.intervals import Clusters, without_interval
-from vibes.stats.kappa import pooled_kappa
+from vibes.stats.kappa import DRAWN_SINGLY, pooled_kappa
 from vibes.stats.percentiles import RESAMPLES, percentile_effect
 from vibes.stats.results import Agreement, Effect, State
 
 UNIT = "alpha"
-UNITS_A_PATTERN = 16
-AT_ONCE = 50
 
 
 def agreement(
@@ -120,7 +117,8 @@ def _none(rows: Clusters, state: State, why: str) -> Effect:
 def _bootstrap(
     counts: FloatArray, undecided: BoolArray, generator: np.random.Generator, *, ordinal: bool
 ) -> tuple[float, FloatArray]:
-    """α and its draws. Units with the same counts are exchangeable, so that each pattern is drawn by its number.
+    """α and its draws. Units with the same counts are exchangeable, so that each pattern is drawn by its number; sums of many units
+    are drawn from the normal distribution that they are near, as those of κ.
 
     All are first turned so that a is at least as common as b: naming the sides the other way round moves no draw.
     """
@@ -131,23 +129,20 @@ def _bootstrap(
     patterns, times = np.unique(np.column_stack([turned, undecided]), axis=0, return_counts=True)
     each = _of_patterns(patterns[:, :-1], patterns[:, -1] > 0.0)
     estimate = float(_alpha(np.tensordot(times.astype(np.float64), each, axes=1), ordinal=ordinal))
-    drawn = [np.tensordot(again, each, axes=1) for again in _resampled(times, generator)]
-    return estimate, _alpha(np.concatenate(drawn), ordinal=ordinal)
+    return estimate, _alpha(_resampled(times, each, generator), ordinal=ordinal)
 
 
-def _resampled(times: IntArray, generator: np.random.Generator) -> Iterator[FloatArray]:
-    """How often each pattern comes (…, P) among as many units as there are, drawn with replacement; `RESAMPLES` in all.
-
-    Where most units have a pattern of their own it is sooner done to draw units than to draw the number of each pattern.
-    """
-    units, patterns = int(times.sum()), len(times)
-    if units > UNITS_A_PATTERN * patterns:
-        yield generator.multinomial(units, times / units, size=RESAMPLES).astype(np.float64)
-        return
-    pattern = np.repeat(np.arange(patterns), times)
-    for block in blocks(RESAMPLES, AT_ONCE):
-        drawn = [pattern[generator.integers(units, size=units)] for _ in range(block.start, block.stop)]
-        yield np.stack([np.bincount(one, minlength=patterns) for one in drawn]).astype(np.float64)
+def _resampled(times: IntArray, each: FloatArray, generator: np.random.Generator) -> FloatArray:
+    """Coincidences (`RESAMPLES`, K, K) summed over as many units as there are, drawn with replacement. `each` (P, K, K): of one unit
+    of each pattern, of which there are `times` (P,)."""
+    units, shape = int(times.sum()), each.shape[1:]
+    flat = each.reshape(len(each), -1)
+    if units <= DRAWN_SINGLY:
+        sums: FloatArray = generator.multinomial(units, times / units, size=RESAMPLES) @ flat
+    else:
+        spread = np.cov(flat.T, fweights=times) * units
+        sums = generator.multivariate_normal(times @ flat, spread, RESAMPLES, method="eigh")
+    return sums.reshape(RESAMPLES, *shape)
 
 
 def _of_patterns(counts: FloatArray, undecided: BoolArray) -> FloatArray:

@@ -7,7 +7,6 @@ The restricted likelihood of s has m integrated out. What is said of a rater ave
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from vibes.stats.arrays import FloatArray
 
@@ -15,6 +14,7 @@ LARGEST = 4.0
 """The largest SD looked at, in log-odds: a rater one SD up would choose 98 of 100 where the mean rater tosses a coin."""
 
 POINTS = 160
+HALVINGS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,15 @@ def spread_of(z: FloatArray, h: FloatArray) -> float:
         return low
     if _rise(high**2, z, h) >= 0.0:
         return high
-    return float(np.sqrt(brentq(_rise, low**2, high**2, args=(z, h), xtol=1e-14)))
+    return float(np.sqrt(_level(low**2, high**2, z, h)))
+
+
+def _level(low: float, high: float, z: FloatArray, h: FloatArray) -> float:
+    """Where `_rise` falls through 0 between the two. By halving: for this one root `scipy.optimize` takes 0.2 s to load."""
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if _rise(middle, z, h) > 0.0 else (low, middle)
+    return (low + high) / 2.0
 
 
 def _rise(variance: float, z: FloatArray, h: FloatArray) -> float:

@@ -40,7 +40,6 @@ from vibes.stats.profiles import profiles
 from vibes.stats.raters import raters_detail
 from vibes.stats.results import (
     Agreement,
-    BoardPanel,
     BoardRow,
     Boards,
     Cue,
@@ -242,16 +241,14 @@ class _Analysis:
         return self.effects(fit_per_rater(self.fullest, self.study.frame.models, ties))
 
     def report(self, code_version: str, data_fingerprint: str) -> Report:
-        """All parts. Those on which nothing rests (hold-out, influence of a few votes, the arena's fit, the board in parts) go beside the
-        others."""
+        """All parts. Those on which nothing rests (hold-out, influence of a few votes, the arena's fit) go beside the others."""
         boards = self.boards
         with ThreadPoolExecutor(1) as beside:
             tested, first = beside.submit(self.tested), beside.submit(self.influence)
             arena = beside.submit(arena_effects, self.study)
-            panels = beside.submit(board_panels, self.study, self.fits["plain"])
             if len(self.study.frame) < MANY:
                 first.exception()
-            return self._report(code_version, data_fingerprint, boards, tested, first, arena, panels)
+            return self._report(code_version, data_fingerprint, boards, tested, first, arena)
 
     def _report(
         self,
@@ -261,7 +258,6 @@ class _Analysis:
         tested: "Future[Holdout]",
         first: "Future[Influence | None]",
         arena: "Future[dict[str, Effect]]",
-        panels: "Future[list[BoardPanel]]",
     ) -> Report:
         study, frame, clusters = self.study, self.study.frame, self.study.clusters
         cues, own_prompts = self.cues
@@ -272,6 +268,7 @@ class _Analysis:
             traits(frame, study.selection.features, clusters),
         )
         found_effects = self.effects(self.fullest)
+        panels = board_panels(study, self.fits["plain"])
         needed = needs(study, self.fullest, self.tiebreak, cues, moved)
         self.tell.next("hold-out")
         tested.exception()
@@ -286,7 +283,7 @@ class _Analysis:
             left_out=study.left_out(),
             verdicts=_verdicts(frame),
             boards=boards,
-            board_panels=panels.result(),
+            board_panels=panels,
             effects=found_effects,
             effects_per_rater=self.per_rater(),
             effects_arena=arena.result(),
