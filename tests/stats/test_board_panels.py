@@ -153,6 +153,15 @@ def test_stretches_of_time_are_as_long_as_each_other_and_six_at_most(columns):
         assert (len(found), sum(one["n"] for one in found)) == (expected, 1_600 if expected else 0), days
 
 
+def test_a_time_at_the_end_of_all_times_is_no_matter(columns):
+    timed = {name: columns[name] for name in ("prompt_id", "rater", "model_a", "model_b", "verdict")}
+    timed |= {
+        "created_at": ["9999-12-31T10:00:00Z" if n < 800 else "9999-12-20T10:00:00Z" for n in range(1_600)]
+    }
+    found = [one["n"] for one in reported(timed)["board_panels"] if one["by"] == "created_at"]
+    assert found == [800, 800]
+
+
 def test_what_does_not_divide_the_votes_or_is_thin_has_no_part(columns):
     one_class = columns | {"prompt_class": ["advice"] * 1_600, "user_turns": [1] * 1_600}
     for name in ("authored", "created_at", "language", "hour"):

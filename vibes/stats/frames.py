@@ -57,7 +57,8 @@ class JudgementFrame:
 
     `row_numbers` are the numbers used in messages. `labels` holds coded names (−1 where empty), `numbers` floats (NaN
     where empty; true and false as 1 and 0; times as seconds since 1970), `texts` plain text. `ignored` names the
-    columns that only filters and parts of the votes use, `not_read` those of a file that hold more than names. `matchup`, `weight`, `rater_kind` and `purpose` are always there. `unread` holds the cells of
+    columns that only filters and parts of the votes use, `not_read` those of a file that hold more than names. `matchup`,
+    `weight`, `rater_kind` and `purpose` are always there. `unread` holds the cells of
     all other columns as they came, for conditions and parts of the votes.
     """
 

@@ -25,6 +25,8 @@ FEWEST_VOTES = 100
 """Votes below which a part has no board: ten raters give as many before anything can be told."""
 CLASS, TURNS, OWN, TIME = "prompt_class", "user_turns", "authored", "created_at"
 DAY = 86_400.0
+INSTANT = timedelta(microseconds=1)
+START, END = datetime(1970, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 STRETCHES = (1, 2, 3, 7, 14, 28, 91, 182, 364)
 """Days that a stretch of time has; beyond, a sixth of all."""
 NAMES = (str, int, float, bool, type(None))
@@ -99,19 +101,15 @@ def _times(frame: JudgementFrame, fitted: IntArray) -> Asked:
     first, last = int(days.min()), int(days.max())
     least = -(-(last - first + 1) // MOST)
     length = next((one for one in STRETCHES if one >= least), least)
-    starts = [_moment(day) for day in range(first, last + 1, length)]
-    end = timedelta(days=length, microseconds=-1)
     return [
-        (Condition(TIME, (_written(start),), ">="), Condition(TIME, (_written(start + end),), "<="))
-        for start in starts
+        (Condition(TIME, (_moment(day),), ">="), Condition(TIME, (_moment(day + length, INSTANT),), "<="))
+        for day in range(first, last + 1, length)
     ]
 
 
-def _moment(day: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)
-
-
-def _written(moment: datetime) -> str:
+def _moment(day: int, less: timedelta = timedelta(0)) -> str:
+    """The beginning of a day that is counted from 1970, in ISO 8601; the end of all days where there is none such."""
+    moment = END if day > (END - START).days else START + timedelta(days=day) - less
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
