@@ -65,7 +65,7 @@ def test_the_pair_is_painted_before_the_server_has_answered(
     for number in range(3):
         first, second = shown(page), lies_ahead(page)
         held = Held(page)
-        page.keyboard.press("a")
+        press(page, "a")
         painted(page, second)
         assert Judgement.objects.count() == number
         assert Assignment.objects.get(public_id=second).served_at is None
@@ -155,14 +155,14 @@ def test_where_a_step_follows_the_room_waits(live_server, person: Callable[..., 
     first, second = shown(page), lies_ahead(page)
     for key in ("t", "b"):
         held = Held(page)
-        page.keyboard.press(key)
+        press(page, key)
         expect(page.locator("#room")).to_have_attribute("data-state", "sending")
         assert shown(page) == first
         held.let_go()
         ready(page)
     expect(page.get_by_text("Your vote is saved.")).to_be_visible()
     held = Held(page)
-    page.keyboard.press("n")
+    press(page, "n")
     painted(page, second)
     expect(page.get_by_role("button", name="Next")).to_be_hidden()
     held.let_go()
