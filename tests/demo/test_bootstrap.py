@@ -129,9 +129,7 @@ def test_an_installation_from_nothing_and_its_repairs(project: Path):
     assert "Installing requirements.txt into .venv" in done.stdout
     assert has(project, "first")
 
-    began = time.monotonic()
     assert run(project).stdout == ""
-    assert time.monotonic() - began < 1
 
     wheel(project, "second")
     assert "Installed in" in run(project).stdout

@@ -47,8 +47,9 @@ def press(page: Page, key: str) -> None:
     """Until it is taken: a room whose surroundings are new rests once more, and takes no key meanwhile."""
     for _ in range(5):
         ready(page)
+        now = shown(page)
         page.keyboard.press(key)
-        if page.locator("#room").get_attribute("data-state") not in ("ready", "resting"):
+        if shown(page) != now or page.locator("#room").get_attribute("data-state") not in ("ready", "resting"):
             return
 
 
@@ -94,7 +95,7 @@ def test_a_failure_brings_the_old_pair_back_and_keeps_the_answer(
     first, second = shown(page), lies_ahead(page)
     page.locator(".answer[data-side=left] [data-raw]").check()
     with busy(page):
-        page.keyboard.press("a")
+        press(page, "a")
         expect(page.get_by_text("The server could not take it.")).to_be_visible()
         assert shown(page) == first and lies_ahead(page) == second
         expect(page.get_by_role("button", name="A is better")).to_have_attribute("aria-pressed", "true")
@@ -116,7 +117,7 @@ def test_offline_the_answer_is_sent_once_the_network_is_back(
     first, second = shown(page), lies_ahead(page)
     page.context.set_offline(True)
     with page.expect_event("console", lambda message: "ERR_INTERNET_DISCONNECTED" in message.text):
-        page.keyboard.press("b")
+        press(page, "b")
     expect(page.locator("[data-unsaved]")).to_be_visible()
     assert shown(page) == first
     page.context.set_offline(False)
@@ -130,10 +131,10 @@ def test_undo_shows_the_old_pair_and_the_next_one_is_painted_again(
     page = person()
     begin(page, live_server.url, room)
     first, second = shown(page), lies_ahead(page)
-    page.keyboard.press("a")
+    press(page, "a")
     expect(page.locator("[data-saved]")).to_be_visible()
     ready(page)
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.locator("[data-assignment]")).to_have_attribute("data-assignment", first or "")
     ready(page)
     assert lies_ahead(page) == second
@@ -183,10 +184,10 @@ def test_what_the_server_says_stands_over_what_was_painted(
     lies_ahead(other)
     for _ in range(2):
         now = shown(page)
-        page.keyboard.press("a")
+        press(page, "a")
         expect(page.locator("[data-assignment]")).not_to_have_attribute("data-assignment", now or "")
         ready(page)
-    other.keyboard.press("b")
+    press(other, "b")
     expect(other.locator("[data-assignment]")).to_have_attribute("data-assignment", shown(page) or "")
     ready(other)
     assert Judgement.objects.count() == 2

@@ -80,8 +80,8 @@ def test_a_port_that_says_nothing_costs_the_time_limit_once():
     with closing(listen(0)) as one, closing(listen(0)) as two:
         ports = {listener.getsockname()[1]: "vllm" for listener in (one, two)}
         began = time.monotonic()
-        assert discover(1.0, ports) == ()
-    assert time.monotonic() - began < 1.9  # one after the other they take 2 s
+        assert discover(3.0, ports) == ()
+    assert time.monotonic() - began < 5.9  # one after the other they take 6 s
 
 
 def test_a_port_that_speaks_no_http(serve):
