@@ -49,7 +49,10 @@ def press(page: Page, key: str) -> None:
         ready(page)
         now = shown(page)
         page.keyboard.press(key)
-        if shown(page) != now or page.locator("#room").get_attribute("data-state") not in ("ready", "resting"):
+        if shown(page) != now or page.locator("#room").get_attribute("data-state") not in (
+            "ready",
+            "resting",
+        ):
             return
 
 
