@@ -49,11 +49,12 @@ def press(page: Page, key: str) -> None:
         ready(page)
         now = shown(page)
         page.keyboard.press(key)
-        if shown(page) != now or page.locator("#room").get_attribute("data-state") not in (
-            "ready",
-            "resting",
-        ):
+        if shown(page) != now or room_state(page) not in ("ready", "resting"):
             return
+
+
+def room_state(page: Page) -> str | None:
+    return page.locator("#room").get_attribute("data-state")
 
 
 def painted(page: Page, pair: str) -> None:

@@ -128,8 +128,8 @@ def auc(
     """The interval (by the spread over comparisons) of the area under the curve, on comparisons and raters neither of which
     were fitted to: both have the sides in turn, so what knows a comparison (by its prompt's length) or a rater (by how fast
     the machine was then) guesses worse than chance on the rest of theirs. Guesses are ranked within their fold: where more
-    of those fitted to are on the left, fewer of the others are. 99.9 %: of ids and times no two runs are alike, and one in
-    twenty would fall out of a 95 % one.
+    of those fitted to are on the left, fewer of the others are. Four standard errors: of ids and times no two runs are alike,
+    and one in twenty would fall out of a 95 % interval.
     """
     x = np.array([measured(one, change) for one in pages])
     y = np.array([one.zebra_ahead if ahead else one.zebra_left for one in pages])
@@ -147,7 +147,7 @@ def auc(
     for _ in range(400):
         rows = np.concatenate([of_pair[nth] for nth in rng.integers(len(of_pair), size=len(of_pair))])
         drawn.append(roc_auc_score(y[rows], guessed[rows]))
-    middle, reach = float(np.mean(drawn)), 3.29 * float(np.std(drawn, ddof=1))
+    middle, reach = float(np.mean(drawn)), 4.0 * float(np.std(drawn, ddof=1))
     return middle - reach, middle + reach
 
 
